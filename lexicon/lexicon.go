@@ -1,0 +1,106 @@
+// Package lexicon holds what Sanad knows of words and actors, as files that a
+// researcher can read and edit, and the automaton that finds their entries in
+// text. Which file means what is said in the file's own head and in the
+// package that asks for it; this package knows only the form (see Entry).
+package lexicon
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"sort"
+	"strings"
+)
+
+//go:embed data
+var data embed.FS
+
+// Lexicon is a set of files of entries.
+type Lexicon struct {
+	files map[string][]Entry // by file name without ".txt"
+	hash  string
+}
+
+// Load reads the embedded lexicon and, where dir is not "", adds the *.txt
+// files of that folder: entries with an id that is there already add to it or
+// replace its fields, others are new. An error names file and line.
+func Load(dir string) (*Lexicon, error) {
+	sub, err := fs.Sub(data, "data")
+	if err != nil {
+		return nil, err
+	}
+	l := &Lexicon{files: map[string][]Entry{}}
+	h := sha256.New()
+	layers := []fs.FS{sub}
+	if dir != "" {
+		if st, err := os.Stat(dir); err != nil || !st.IsDir() {
+			return nil, fmt.Errorf("lexicon %s: not a folder; --lexicon takes a folder of .txt files", dir)
+		}
+		layers = append(layers, os.DirFS(dir))
+	}
+	for _, fsys := range layers {
+		names, err := fs.Glob(fsys, "*.txt")
+		if err != nil {
+			return nil, err
+		}
+		sort.Strings(names)
+		for _, name := range names {
+			b, err := fs.ReadFile(fsys, name)
+			if err != nil {
+				return nil, fmt.Errorf("lexicon: %w", err)
+			}
+			fmt.Fprintf(h, "%s %d\n", name, len(b))
+			h.Write(b)
+			list, err := parse(strings.NewReader(string(b)), name)
+			if err != nil {
+				return nil, fmt.Errorf("lexicon: %w", err)
+			}
+			l.merge(strings.TrimSuffix(path.Base(name), ".txt"), list)
+		}
+	}
+	l.hash = hex.EncodeToString(h.Sum(nil))
+	return l, nil
+}
+
+// merge adds the entries to the file, entry by entry.
+func (l *Lexicon) merge(file string, list []Entry) {
+	at := map[string]int{}
+	have := l.files[file]
+	for i := range have {
+		at[have[i].ID] = i
+	}
+	for _, e := range list {
+		i, ok := at[e.ID]
+		if !ok {
+			at[e.ID] = len(have)
+			n := Entry{ID: e.ID, File: e.File, Line: e.Line}
+			for _, f := range e.Fields {
+				n.add(f.Name, f.Values)
+			}
+			have = append(have, n)
+			continue
+		}
+		have[i].File, have[i].Line = e.File, e.Line
+		for _, f := range e.Fields {
+			have[i].add(f.Name, f.Values)
+		}
+	}
+	kept := have[:0]
+	for _, e := range have {
+		if !e.Has("-") {
+			kept = append(kept, e)
+		}
+	}
+	l.files[file] = kept
+}
+
+// File returns the entries of data/NAME.txt, in file order; nil when there is
+// no such file.
+func (l *Lexicon) File(name string) []Entry { return l.files[name] }
+
+// Hash identifies the content: the same entries give the same hash.
+func (l *Lexicon) Hash() string { return l.hash }
