@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 )
 
@@ -113,4 +114,15 @@ func (e *Entry) add(field string, values []string) {
 		}
 	}
 	e.Fields = append(e.Fields, Field{name, values})
+}
+
+// ReadFile returns the entries of one file in this form, for instance the
+// examples of lexicon/corpus.
+func ReadFile(name string) ([]Entry, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return parse(f, name)
 }
