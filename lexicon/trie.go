@@ -2,7 +2,9 @@ package lexicon
 
 import (
 	"sort"
+	"strings"
 
+	"github.com/sanad-project/sanad/fa/spell"
 	"github.com/sanad-project/sanad/fa/word"
 )
 
@@ -30,9 +32,33 @@ type Match struct {
 	Rest  string // what is left of the last word's key after the entry: an inflection; "" mostly
 }
 
-// Build makes a trie of keys and their values; a key may have several values.
-// Keys must be spell.Key forms without spaces.
+// BuildNames makes a trie of names as they are written and their values; a name
+// may have several values. A name written as one word is found only in one
+// word, so that «اوبه» is not found in «او به»; one of several words («حزب
+// الله») is found however it is cut.
+func BuildNames(names []string, values []int) *Trie {
+	keys := make([]string, len(names))
+	vals := make([]int, len(names))
+	for i, n := range names {
+		keys[i], vals[i] = spell.Key(n), values[i]<<1
+		if strings.ContainsAny(strings.TrimSpace(n), " \u00a0\u200c") {
+			vals[i] |= 1
+		}
+	}
+	return build(keys, vals)
+}
+
+// Build is BuildNames for spell.Key forms, each of which may be cut anywhere.
 func Build(keys []string, values []int) *Trie {
+	vals := make([]int, len(values))
+	for i, v := range values {
+		vals[i] = v<<1 | 1
+	}
+	return build(keys, vals)
+}
+
+// build takes values with the lowest bit set where words may be joined.
+func build(keys []string, values []int) *Trie {
 	order := make([]int, len(keys))
 	for i := range order {
 		order[i] = i
@@ -97,7 +123,7 @@ func (t *Trie) At(dst []Match, words []word.Word, i int, ending func(rest string
 		for k := 0; k < len(key); k++ {
 			if ending != nil && k > 0 {
 				if nd := t.nodes[n]; nd.nval > 0 && ending(key[k:]) {
-					dst = t.emit(dst, nd, j+1, key[k:])
+					dst = t.emit(dst, nd, i, j+1, key[k:])
 				}
 			}
 			if n = t.next(n, key[k]); n < 0 {
@@ -105,15 +131,18 @@ func (t *Trie) At(dst []Match, words []word.Word, i int, ending func(rest string
 			}
 		}
 		if nd := t.nodes[n]; nd.nval > 0 {
-			dst = t.emit(dst, nd, j+1, "")
+			dst = t.emit(dst, nd, i, j+1, "")
 		}
 	}
 	return dst
 }
 
-func (t *Trie) emit(dst []Match, nd node, last int, rest string) []Match {
+func (t *Trie) emit(dst []Match, nd node, first, last int, rest string) []Match {
 	for _, v := range t.vals[nd.val : nd.val+nd.nval] {
-		dst = append(dst, Match{Value: int(v), Last: last, Rest: rest})
+		if v&1 == 0 && last > first+1 {
+			continue
+		}
+		dst = append(dst, Match{Value: int(v >> 1), Last: last, Rest: rest})
 	}
 	return dst
 }
