@@ -1,0 +1,427 @@
+// Package input turns files into articles: plain text in the encodings that
+// Persian text comes in, JSON and JSON Lines, folders and the standard input.
+//
+// It streams: one article is in memory at a time, whatever the input's size,
+// and what cannot be read becomes an Item with an error that names file and
+// line, after which the next article follows.
+package input
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/sanad-project/sanad"
+)
+
+// Limits of what is taken into memory at a time, in bytes. JSON may need six
+// bytes for a letter that needs two in UTF-8.
+const (
+	MaxLine = 3*sanad.MaxText + 1<<20 // of JSON Lines, or one object of a JSON file
+	MaxFile = 2 * sanad.MaxText       // of plain text
+)
+
+// Item is one article, or the reason why there is none.
+type Item struct {
+	Article sanad.Article
+	File    string // as given; "-" for the standard input
+	Line    int    // where the article begins; 0 for a plain text file
+	Err     error
+	Bytes   int64 // of the input, that this item used up
+}
+
+// Where names the item's place: "news.jsonl:12", "report.txt".
+func (it *Item) Where() string {
+	name := it.File
+	if name == "-" {
+		name = "standard input"
+	}
+	if it.Line > 0 {
+		return fmt.Sprintf("%s:%d", name, it.Line)
+	}
+	return name
+}
+
+// Defaults are what is said on the command line of articles that do not say
+// it themselves.
+type Defaults struct{ ID, Outlet, Title, Published string }
+
+// Reader reads paths into items.
+type Reader struct {
+	Stdin    io.Reader
+	Defaults Defaults
+}
+
+// Each calls yield with the items of the paths, in order, until it returns
+// false. A folder gives its .txt, .jsonl, .ndjson and .json files, those of
+// folders inside it too, sorted by path.
+func (d *Reader) Each(paths []string, yield func(Item) bool) {
+	for _, p := range paths {
+		if !d.path(p, yield) {
+			return
+		}
+	}
+}
+
+// Size returns the bytes of the files that Each would read, -1 where that
+// cannot be known.
+func Size(paths []string) int64 {
+	var n int64
+	for _, p := range paths {
+		if p == "-" {
+			return -1
+		}
+		filepath.WalkDir(p, func(name string, e fs.DirEntry, err error) error {
+			if err == nil && e.Type().IsRegular() && (name == p || Takes(name)) {
+				if st, err := e.Info(); err == nil {
+					n += st.Size()
+				}
+			}
+			return nil
+		})
+	}
+	return n
+}
+
+// Takes reports whether a folder's file of that name is read.
+func Takes(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".txt", ".jsonl", ".ndjson", ".json":
+		return !strings.HasPrefix(filepath.Base(name), ".")
+	}
+	return false
+}
+
+func (d *Reader) path(p string, yield func(Item) bool) bool {
+	if p == "-" {
+		return d.sniff(d.Stdin, "-", yield)
+	}
+	st, err := os.Stat(p)
+	if err != nil {
+		return yield(Item{File: p, Err: reason(err)})
+	}
+	if !st.IsDir() {
+		return d.file(p, yield)
+	}
+	var names []string
+	ok := true
+	filepath.WalkDir(p, func(name string, e fs.DirEntry, err error) error {
+		if err != nil {
+			if ok = yield(Item{File: name, Err: reason(err)}); !ok {
+				return fs.SkipAll
+			}
+			return nil
+		}
+		if !e.IsDir() && Takes(name) {
+			names = append(names, name)
+		}
+		return nil
+	})
+	if ok && len(names) == 0 {
+		return yield(Item{File: p, Err: errors.New("no .txt, .jsonl or .json file in this folder")})
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		if ok = ok && d.file(name, yield); !ok {
+			return false
+		}
+	}
+	return ok
+}
+
+// reason drops the path from a file error: the item names it.
+func reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		if errors.Is(err, fs.ErrNotExist) {
+			return errors.New("no such file or folder")
+		}
+		return p.Err
+	}
+	return err
+}
+
+func (d *Reader) file(name string, yield func(Item) bool) bool {
+	f, err := os.Open(name)
+	if err != nil {
+		return yield(Item{File: name, Err: reason(err)})
+	}
+	defer f.Close()
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".txt":
+		return d.text(f, name, yield)
+	case ".jsonl", ".ndjson":
+		return d.lines(bufio.NewReaderSize(f, 64<<10), name, yield)
+	case ".json":
+		return d.objects(bufio.NewReaderSize(f, 64<<10), name, yield)
+	}
+	return d.sniff(f, name, yield)
+}
+
+// sniff tells JSON Lines and JSON from plain text by the first line.
+func (d *Reader) sniff(r io.Reader, name string, yield func(Item) bool) bool {
+	if r == nil {
+		r = strings.NewReader("")
+	}
+	b := bufio.NewReaderSize(r, 64<<10)
+	head, _ := b.Peek(4 << 10)
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	first, _, _ := bytes.Cut(head, []byte("\n"))
+	first = bytes.TrimSpace(first)
+	switch {
+	case bytes.Equal(first, []byte("{")), bytes.Equal(first, []byte("[")), bytes.HasPrefix(first, []byte("[{")):
+		return d.objects(b, name, yield)
+	case bytes.HasPrefix(first, []byte("{")):
+		return d.lines(b, name, yield)
+	}
+	return d.text(b, name, yield)
+}
+
+// text reads a plain text file as one article.
+func (d *Reader) text(r io.Reader, name string, yield func(Item) bool) bool {
+	it := Item{File: name}
+	raw, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
+	it.Bytes = int64(len(raw))
+	switch {
+	case err != nil:
+		it.Err = reason(err)
+	case len(raw) > MaxFile:
+		it.Err = fmt.Errorf("larger than %d MB: a text file is one report; give many as JSON Lines", MaxFile>>20)
+	default:
+		var s string
+		if s, it.Err = Decode(raw); it.Err == nil {
+			title, text := Headline(s)
+			if d.Defaults.Title != "" {
+				title, text = d.Defaults.Title, s
+			}
+			it.Article = sanad.Article{ID: base(name), Title: title, Text: text, Outlet: d.Defaults.Outlet, Published: d.Defaults.Published}
+			if d.Defaults.ID != "" {
+				it.Article.ID = d.Defaults.ID
+			}
+		}
+	}
+	return yield(it)
+}
+
+// Headline parts a plain text into title and text: the first line is a title
+// where an empty line follows it and it is at most 150 letters long and does
+// not end in a full stop. Title, newline and text together are the text as it
+// came (save for the carriage return behind a title).
+func Headline(s string) (title, text string) {
+	first, rest, ok := strings.Cut(s, "\n")
+	second, _, _ := strings.Cut(rest, "\n")
+	first = strings.TrimSuffix(first, "\r")
+	t := strings.TrimSpace(first)
+	if !ok || t == "" || strings.TrimSpace(second) != "" || strings.TrimSpace(rest) == "" || strings.HasSuffix(t, ".") || len([]rune(t)) > 150 {
+		return "", s
+	}
+	return first, rest
+}
+
+func base(name string) string {
+	if name == "-" {
+		return "stdin"
+	}
+	b := filepath.Base(name)
+	return strings.TrimSuffix(b, filepath.Ext(b))
+}
+
+// lines reads JSON Lines.
+func (d *Reader) lines(b *bufio.Reader, name string, yield func(Item) bool) bool {
+	var buf []byte
+	for n := 1; ; n++ {
+		line, used, long, err := readLine(b, buf[:0])
+		buf = line
+		if err != nil && err != io.EOF {
+			return yield(Item{File: name, Line: n, Bytes: used, Err: reason(err)})
+		}
+		it := Item{File: name, Line: n, Bytes: used}
+		if n == 1 {
+			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
+		}
+		line = bytes.TrimSpace(line)
+		switch {
+		case long:
+			it.Err = fmt.Errorf("the line is longer than %d MB", MaxLine>>20)
+		case len(line) == 0:
+			if err == io.EOF {
+				return true
+			}
+			continue
+		default:
+			it.Article, it.Err = d.article(line, fmt.Sprintf("%s-%d", base(name), n))
+		}
+		if !yield(it) {
+			return false
+		}
+		if cap(buf) > 1<<20 {
+			buf = nil
+		}
+		if err == io.EOF {
+			return true
+		}
+	}
+}
+
+// readLine reads one line into buf; of a line longer than MaxLine it keeps
+// nothing and goes on behind it.
+func readLine(b *bufio.Reader, buf []byte) (line []byte, used int64, long bool, err error) {
+	for {
+		part, err := b.ReadSlice('\n')
+		used += int64(len(part))
+		if len(buf)+len(part) > MaxLine {
+			long, buf = true, buf[:0]
+		}
+		if !long {
+			buf = append(buf, part...)
+		}
+		if err != bufio.ErrBufferFull {
+			return buf, used, long, err
+		}
+	}
+}
+
+// article reads one JSON object.
+func (d *Reader) article(raw []byte, id string) (sanad.Article, error) {
+	var a sanad.Article
+	if err := wellFormed(raw); err != nil {
+		return a, err
+	}
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return a, explain(err)
+	}
+	def := func(field *string, value string) {
+		if *field == "" {
+			*field = value
+		}
+	}
+	def(&a.ID, id)
+	def(&a.Outlet, d.Defaults.Outlet)
+	def(&a.Title, d.Defaults.Title)
+	def(&a.Published, d.Defaults.Published)
+	if a.Text == "" && a.Title == "" {
+		return a, errors.New(`no "text" in this object`)
+	}
+	return a, nil
+}
+
+func explain(err error) error {
+	var syntax *json.SyntaxError
+	var typ *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &typ) && typ.Field == "":
+		return fmt.Errorf("a JSON object with a field \"text\" is wanted here, not %s", an(typ.Value))
+	case errors.As(err, &typ):
+		return fmt.Errorf("field %q is %s where a string is wanted", typ.Field, an(typ.Value))
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &syntax) && strings.Contains(syntax.Error(), "unexpected end"):
+		return errors.New("the JSON is cut off before its end")
+	case errors.As(err, &syntax):
+		return fmt.Errorf("no JSON: %v at byte %d", syntax, syntax.Offset)
+	}
+	return err
+}
+
+func an(kind string) string {
+	if strings.HasPrefix(kind, "o") || strings.HasPrefix(kind, "a") {
+		return "an " + kind
+	}
+	return "a " + kind
+}
+
+// objects reads a JSON file: one object, several, or an array of them.
+func (d *Reader) objects(b *bufio.Reader, name string, yield func(Item) bool) bool {
+	if head, _ := b.Peek(3); bytes.Equal(head, []byte("\xef\xbb\xbf")) {
+		b.Discard(3)
+	}
+	src := &counted{r: b, limit: MaxLine}
+	dec := json.NewDecoder(src)
+	fail := func(err error) bool {
+		if src.over {
+			err = fmt.Errorf("an object longer than %d MB; the rest of the file is not read", MaxLine>>20)
+		}
+		return yield(Item{File: name, Line: src.line(dec.InputOffset()), Err: explain(err)})
+	}
+	array := false
+	if head, _ := b.Peek(512); bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("[")) {
+		array = true
+		if _, err := dec.Token(); err != nil {
+			return fail(err)
+		}
+	}
+	for n := 1; ; n++ {
+		if array && !dec.More() {
+			_, err := dec.Token() // the closing bracket
+			if err != nil {
+				return fail(err)
+			}
+			return true
+		}
+		var raw json.RawMessage
+		before := dec.InputOffset()
+		src.limit = src.n + MaxLine
+		if err := dec.Decode(&raw); err == io.EOF {
+			if n == 1 {
+				return yield(Item{File: name, Err: sanad.ErrEmpty})
+			}
+			return true
+		} else if err != nil {
+			return fail(err)
+		}
+		end := dec.InputOffset()
+		it := Item{File: name, Line: src.line(end - int64(len(raw))), Bytes: end - before}
+		id := base(name)
+		if array || n > 1 {
+			id = fmt.Sprintf("%s-%d", id, n)
+		}
+		it.Article, it.Err = d.article(raw, id)
+		if n == 1 && !array && d.Defaults.ID != "" && it.Article.ID == id {
+			it.Article.ID = d.Defaults.ID
+		}
+		if !yield(it) {
+			return false
+		}
+	}
+}
+
+// counted counts the lines of what a decoder reads and stops at a limit.
+type counted struct {
+	r     io.Reader
+	n     int64
+	limit int64
+	over  bool
+	ends  []int64 // offsets of line ends not yet passed
+	lines int     // line ends passed
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	if c.n >= c.limit {
+		c.over = true
+		return 0, errors.New("too long")
+	}
+	n, err := c.r.Read(p)
+	for i, b := range p[:n] {
+		if b == '\n' {
+			c.ends = append(c.ends, c.n+int64(i))
+		}
+	}
+	c.n += int64(n)
+	return n, err
+}
+
+// line returns the line of an offset; offsets must not go back.
+func (c *counted) line(offset int64) int {
+	i := 0
+	for i < len(c.ends) && c.ends[i] < offset {
+		i++
+	}
+	c.ends, c.lines = c.ends[i:], c.lines+i
+	return c.lines + 1
+}
