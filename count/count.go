@@ -1,20 +1,308 @@
 // Package count chooses, of the amounts in a report, those that weigh in a
 // record, and says what they count: killed, wounded, detained, attacks,
 // people or something other.
+//
+// In «13 سرباز عراقي كشته و 4 نفر ديگر زخمي شدند» the first amount counts
+// killed, the second wounded. The words that say so are lexicon/data/units.txt.
 package count
 
 import (
+	"strings"
+
 	"github.com/sanad-project/sanad/fa/number"
+	"github.com/sanad-project/sanad/fa/spell"
+	"github.com/sanad-project/sanad/fa/word"
 	"github.com/sanad-project/sanad/lexicon"
 	"github.com/sanad-project/sanad/report"
 )
 
+// Units of the record.
+const (
+	Killed   = "killed"
+	Wounded  = "wounded"
+	Detained = "detained"
+	Attacks  = "attacks"
+	People   = "people"
+	Other    = "other"
+	casual   = "casual"
+)
+
 // Counter gives amounts their unit by the words of lexicon/data/units.txt.
-type Counter struct{}
+type Counter struct {
+	trie  *lexicon.Trie
+	hints []hint
+}
+
+type place uint8
+
+const (
+	noun   place = iota // the counted noun says it
+	after               // words after the amount say it
+	before              // words before the amount say it
+)
+
+type hint struct {
+	unit  string
+	place place
+}
 
 // New compiles the words of the lexicon.
-func New(l *lexicon.Lexicon) *Counter { return &Counter{} }
+func New(l *lexicon.Lexicon) *Counter {
+	c := &Counter{}
+	var keys []string
+	var values []int
+	for _, e := range l.File("units") {
+		for p, field := range [...]string{noun: "noun", after: "after", before: "before"} {
+			for _, v := range e.All(field) {
+				keys = append(keys, spell.Key(v))
+				values = append(values, len(c.hints))
+			}
+			c.hints = append(c.hints, hint{e.ID, place(p)})
+		}
+	}
+	c.trie = lexicon.Build(keys, values)
+	return c
+}
+
+// ending accepts what may hang on a word of the list.
+func ending(rest string) bool {
+	switch rest {
+	case "ی", "ها", "های", "هایی", "ان", "انی", "شان", "اش", "ند", "ه", "هاند", "ای", "ات", "گان", "شد", "شدند", "شده", "یی", "هایشان", "ش", "م", "ین", "گانی", "تر", "اند", "ت", "هاست", "است":
+		return true
+	}
+	return false
+}
+
+// found is a word of the list in the text.
+type found struct {
+	first, last int
+	hint
+}
 
 // Units reads r.Words, r.Times and r.Phrases and returns the amounts of
 // weight with Unit set, in text order.
-func (c *Counter) Units(r *report.Report, amounts []number.Amount) []number.Amount { return amounts }
+func (c *Counter) Units(r *report.Report, amounts []number.Amount) []number.Amount {
+	t := &r.Words
+	var out []number.Amount
+	var hits []found
+	var buf []lexicon.Match
+	sentence, k := -1, 0
+	prev := -1 // index in out of the amount before
+	for i := 0; i < len(amounts); i++ {
+		a := amounts[i]
+		for k < len(r.Times) && r.Times[k].Span.End <= a.Span.Start {
+			k++
+		}
+		if k < len(r.Times) && r.Times[k].Span.Overlaps(a.Span) {
+			continue
+		}
+		if s := t.Words[a.First].Sentence; s != sentence {
+			sentence, hits = s, hits[:0]
+			for j := t.Sentences[s].First; j < t.Sentences[s].Last; j++ {
+				buf = c.trie.At(buf[:0], t.Words, j, ending)
+				for _, m := range buf {
+					hits = append(hits, found{j, m.Last, c.hints[m.Value]})
+				}
+			}
+			prev = -1
+		}
+		j := i + 1
+		for j < len(amounts) && t.Words[amounts[j].First].Sentence == sentence {
+			j++
+		}
+		u, weighs := c.unit(t, amounts[i:j], hits, out, prev)
+		if !weighs {
+			continue
+		}
+		a.Unit = u
+		out = append(out, a)
+		prev = len(out) - 1
+	}
+	return out
+}
+
+// unit decides what rest[0] counts and whether it weighs in a record.
+func (c *Counter) unit(t *word.Text, rest []number.Amount, hits []found, out []number.Amount, prev int) (string, bool) {
+	a := &rest[0]
+	if a.Kind == number.Measure {
+		return "", false
+	}
+	self := c.noun(t, a, hits)
+	if a.Kind == number.Money || a.Kind == number.Weight {
+		return Other, true
+	}
+	single := a.Min != nil && a.Max != nil && *a.Max == 1 && a.Hedge == number.Exact
+	few := a.Rule == "few"
+	unit := ""
+	switch self {
+	case Killed, Wounded, Detained:
+		// «7 کشته و زخمي»
+		if both(t, a.Last) {
+			return People, true
+		}
+		return self, true
+	case Attacks:
+		if single {
+			return "", false
+		}
+		return self, true
+	}
+	if self == People || self == "" || a.Rule == "one" {
+		unit = c.context(t, rest, hits)
+		if unit == "" && prev >= 0 {
+			unit = sharing(t, &out[prev], a)
+		}
+	}
+	switch {
+	case unit == Attacks && self == People:
+		unit = ""
+	case unit == Attacks:
+		return unit, true
+	}
+	if unit != "" {
+		return unit, true
+	}
+	switch self {
+	case People:
+		if single || few {
+			k := t.Words[a.Noun].Key
+			return People, k == "نفر" || k == "تن"
+		}
+		return People, a.Rule != "one"
+	case Other:
+		return Other, !single && !few
+	case casual:
+		if k := t.Words[max(a.Noun, 0)].Key; k == "بار" || k == "مورد" || k == "مرتبه" {
+			if u := c.context(t, rest, hits); u == Attacks {
+				return u, true
+			}
+		}
+		return Other, a.Min != nil && *a.Min > 2 && !few
+	}
+	if single || few || a.Rule == "one" {
+		return "", false
+	}
+	if a.Noun < 0 {
+		return "", false
+	}
+	return Other, a.Min == nil || *a.Min > 2
+}
+
+// noun returns what the counted noun itself says.
+func (c *Counter) noun(t *word.Text, a *number.Amount, hits []found) string {
+	best, width := "", 0
+	if a.Noun < 0 {
+		return ""
+	}
+	for _, h := range hits {
+		if h.place == noun && h.first == a.Noun && h.last-h.first > width {
+			best, width = h.unit, h.last-h.first
+		}
+	}
+	return best
+}
+
+// context looks at the words around the amount: after it up to the next
+// amount that does not share its verb, then before it.
+func (c *Counter) context(t *word.Text, rest []number.Amount, hits []found) string {
+	a := &rest[0]
+	end := t.Sentences[t.Words[a.First].Sentence].Last
+	first := t.Sentences[t.Words[a.First].Sentence].First
+	// «کشته شدن دو سرباز»
+	for k := len(hits) - 1; k >= 0; k-- {
+		h := hits[k]
+		if h.place != before || h.last > a.First || a.First-h.last > 7 || h.first < first {
+			continue
+		}
+		if clear(t, h.last, a.First) {
+			return h.unit
+		}
+	}
+	limit := end
+	for i := 1; i < len(rest); i++ {
+		if !joined(t, rest[i-1].Last, rest[i].First) {
+			limit = rest[i].First
+			break
+		}
+	}
+	for _, h := range hits {
+		if h.place != after || h.first < a.Last {
+			continue
+		}
+		if h.first >= limit {
+			break
+		}
+		if h.first-a.Last > 25 || barrier(t, a.Last, h.first) {
+			break
+		}
+		return h.unit
+	}
+	return ""
+}
+
+// both reports whether «و زخمي» follows «کشته» at i.
+func both(t *word.Text, i int) bool {
+	if i+1 >= len(t.Words) || t.Words[i].Key != "و" {
+		return false
+	}
+	k := t.Words[i+1].Key
+	return strings.HasPrefix(k, "زخمی") || strings.HasPrefix(k, "مجروح") || strings.HasPrefix(k, "مصدوم")
+}
+
+// joined reports whether two amounts are in one list: «دو پليس و سه غيرنظامي».
+func joined(t *word.Text, i, j int) bool {
+	if j-i > 6 {
+		return false
+	}
+	link := false
+	for ; i < j; i++ {
+		switch k := t.Words[i].Key; k {
+		case "و", "،", ",", "شامل", "جمله", "یا":
+			link = true
+		case "کشته", "زخمی", "مجروح", "شد", "شدند", "که", "بازداشت", "دستگیر", "شهید", "است", "را":
+			return false
+		default:
+			if t.Words[i].Tag == word.VERB {
+				return false
+			}
+		}
+	}
+	return link
+}
+
+// sharing gives an amount the unit of the one before it that it is part of:
+// «سه کشته … که دو تن از آنها».
+func sharing(t *word.Text, b, a *number.Amount) string {
+	if b.Unit != Killed && b.Unit != Wounded && b.Unit != Detained {
+		return ""
+	}
+	if a.Last+1 < len(t.Words) && t.Words[a.Last].Key == "از" {
+		switch t.Words[a.Last+1].Key {
+		case "انها", "انان", "ایشان", "این", "مجروحان", "کشتهشدگان", "زخمیها", "کشتهها", "قربانیان":
+			return b.Unit
+		}
+	}
+	return ""
+}
+
+// clear reports whether nothing between i and j closes the clause.
+func clear(t *word.Text, i, j int) bool {
+	for ; i < j; i++ {
+		switch t.Words[i].Key {
+		case "که", "؛", ".", ":", "»", "«", "شد", "شدند", "کرد", "کردند", "داد", "گفت", "است":
+			return false
+		}
+	}
+	return true
+}
+
+// barrier reports whether a clause ends between i and j.
+func barrier(t *word.Text, i, j int) bool {
+	for ; i < j; i++ {
+		switch t.Words[i].Key {
+		case "؛", ":", "گفت", "افزود", "کرد", "کردند", "کرده", "است", "شد", "شدند", "بود", "بودند", "داشت", "داشتند", "هستند", "داد", "دادند":
+			return true
+		}
+	}
+	return false
+}
