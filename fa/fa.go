@@ -5,6 +5,7 @@ package fa
 
 import (
 	"github.com/sanad-project/sanad/fa/segment"
+	"github.com/sanad-project/sanad/fa/tag"
 	"github.com/sanad-project/sanad/fa/word"
 	"github.com/sanad-project/sanad/span"
 )
@@ -12,6 +13,12 @@ import (
 // Read reads source into words and sentences. The stretches in skip, sorted
 // and apart, are left out; no sentence crosses one.
 func Read(source string, skip []span.Span) word.Text {
-	t := segment.Text(source, skip)
+	t := Words(source, skip)
+	tag.Default().Text(&t)
 	return t
+}
+
+// Words is Read without what the trained tagger says.
+func Words(source string, skip []span.Span) word.Text {
+	return segment.Text(source, skip)
 }

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"log"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/sanad-project/sanad/fa"
+	"github.com/sanad-project/sanad/fa/crf"
+	"github.com/sanad-project/sanad/fa/tag"
+	"github.com/sanad-project/sanad/fa/word"
+	"github.com/sanad-project/sanad/internal/conllu"
+)
+
+// treebanks are the treebanks we train on. Domain 0 has the conventions we
+// want. PerDT's test file is for measuring only.
+var treebanks = []struct {
+	file   string
+	domain int
+}{
+	{"fa_perdt-ud-dev.conllu", 0},
+	{"fa_seraji-ud-dev.conllu", 1},
+	{"fa_seraji-ud-test.conllu", 1},
+	{"iperudt-train.conllu", 2},
+	{"iperudt-dev.conllu", 2},
+	{"iperudt-test.conllu", 2},
+}
+
+// labels are the tags as they stand in a model.
+var labels = func() (list []string) {
+	for t := word.ADJ; t <= word.VERB; t++ {
+		list = append(list, t.String())
+	}
+	return append(list, "X")
+}()
+
+func labelBit(name string) uint32 {
+	for i, l := range labels {
+		if l == name {
+			return 1 << i
+		}
+	}
+	return 0
+}
+
+// reading is a treebank sentence as our text layer reads it, before tagging.
+type reading struct {
+	words  []word.Word
+	gold   []int // index of the token that is exactly the word, -1 for none
+	source *conllu.Sentence
+}
+
+// readAs reads text, which is s in some spelling, and ties its words to the tokens of s.
+func readAs(s *conllu.Sentence, text string) reading {
+	t := fa.Words(text, nil)
+	r := reading{words: t.Words, source: s}
+	ours, theirs := conllu.Positions(text), conllu.Positions(s.Text)
+	k := 0
+	for i := range r.words {
+		r.words[i].Sentence = 0
+		start, end := ours[r.words[i].Span.Start], ours[r.words[i].Span.End]
+		for k < len(s.Tokens) && theirs[s.Tokens[k].Start] < start {
+			k++
+		}
+		if k < len(s.Tokens) && theirs[s.Tokens[k].Start] == start && theirs[s.Tokens[k].End] == end {
+			r.gold = append(r.gold, k)
+		} else {
+			r.gold = append(r.gold, -1)
+		}
+	}
+	return r
+}
+
+// spellings returns the text of a sentence as it stands and, for some
+// sentences, without its half-spaces or with spaces for them.
+func spellings(rnd *rand.Rand, text string) []string {
+	list := []string{text}
+	switch rnd.IntN(5) {
+	case 0:
+		list = append(list, strings.ReplaceAll(text, "\u200c", ""))
+	case 1:
+		list = append(list, strings.ReplaceAll(text, "\u200c", " "))
+	}
+	if len(list) > 1 && list[1] == text {
+		list = list[:1]
+	}
+	return list
+}
+
+func upos() error {
+	w, err := read("words.bin")
+	if err != nil {
+		return err
+	}
+	m, err := tag.Load(w, "")
+	if err != nil {
+		return err
+	}
+	rnd := rand.New(rand.NewPCG(3, 4))
+	var list []crf.Example
+	for _, tb := range treebanks {
+		sentences, err := conllu.Read(data("ud/" + tb.file))
+		if err != nil {
+			return err
+		}
+		known, all := 0, 0
+		for i := range sentences {
+			s := &sentences[i]
+			for k, text := range spellings(rnd, s.Text) {
+				r := readAs(s, text)
+				e := crf.Example{Features: m.Features(r.words), Domain: tb.domain, Weight: 1}
+				if k > 0 {
+					e.Weight = .3
+				}
+				for _, g := range r.gold {
+					set := uint32(1)<<len(labels) - 1
+					if g >= 0 {
+						set = allowed(tb.domain, &s.Words[s.Tokens[g].First])
+						known++
+					}
+					all++
+					e.Labels = append(e.Labels, set)
+				}
+				list = append(list, e)
+			}
+		}
+		log.Printf("%s: %d sentences, %d words, %.1f%% are tokens", tb.file, len(sentences), all, 100*float64(known)/float64(all))
+	}
+	return write("upos.bin", crf.Train(crf.Options{Labels: labels, Domains: 3, Epochs: 12, MinSeen: 2, L2: .02, Prune: .05, Log: log.Printf}, list))
+}
+
+// allowed returns the tags, in PerDT's conventions, that a word may have.
+func allowed(domain int, w *conllu.Word) uint32 {
+	set := labelBit(w.UPOS)
+	if set == 0 {
+		return 1<<len(labels) - 1
+	}
+	if domain == 0 {
+		return set
+	}
+	switch {
+	case w.Form == "را" || w.Form == "رو":
+		return labelBit("ADP")
+	case w.UPOS == "NOUN":
+		return set | labelBit("PROPN")
+	}
+	return set
+}
