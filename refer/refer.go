@@ -1,33 +1,605 @@
 // Package refer says whom a phrase means: a pronoun, a role alone, a surname
 // alone, «این گروه»; or makes an entity of a description that names nobody.
+//
+// Its law: a phrase means a named entity only where the report lets a reader
+// see it; where it does not, the description itself is the entity, with an id
+// that begins with "~". The mention of a description covers its own words and
+// none of a name inside it: of «سخنگوی وزارت دفاع افغانستان» it is «سخنگوی».
 package refer
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/sanad-project/sanad/fa/spell"
+	"github.com/sanad-project/sanad/fa/word"
 	"github.com/sanad-project/sanad/lexicon"
 	"github.com/sanad-project/sanad/report"
+	"github.com/sanad-project/sanad/span"
 )
 
+// class is a set of classes of words, see refer.txt.
+type class uint32
+
+const (
+	he class = 1 << iota
+	they
+	we
+	speaker
+	this
+	person
+	people
+	state
+	place
+	media
+	org
+	group
+	text
+	member
+	desk
+	title
+	office
+)
+
+var classNames = map[string]class{"he": he, "they": they, "we": we, "i": speaker, "this": this, "person": person, "people": people,
+	"state": state, "place": place, "media": media, "org": org, "group": group, "text": text, "member": member, "desk": desk}
+
 // Rules holds the compiled words of reference: pronouns, roles, group nouns.
-type Rules struct{}
+type Rules struct {
+	class map[string]class // by key of a word
+	roles *lexicon.Trie
+	role  []role
+	desks *lexicon.Trie
+	titl  *lexicon.Trie
+}
+
+type role struct {
+	id     string
+	one    bool
+	plural bool
+}
 
 // New compiles them from the lexicon.
-func New(l *lexicon.Lexicon) *Rules { return &Rules{} }
+func New(l *lexicon.Lexicon) *Rules {
+	x := &Rules{class: map[string]class{}}
+	var desks, roles, titles []string
+	var deskAt, roleAt, titleAt []int
+	for _, e := range l.File("refer") {
+		c := classNames[e.ID]
+		for _, w := range e.All("fa") {
+			if c == desk {
+				desks, deskAt = append(desks, w), append(deskAt, 0)
+			}
+			k := spell.Key(w)
+			x.class[k] |= c
+			if c&(person|state|place|media|org|group) != 0 {
+				for _, end := range []string{"ها", "های", "ان", "ی", "ای", "هایی"} {
+					if p := k + end; x.class[p] == 0 {
+						x.class[p] |= plural(c, end)
+					}
+				}
+			}
+		}
+	}
+	for _, e := range l.File("roles") {
+		for _, field := range []string{"fa", "plural"} {
+			for _, w := range e.All(field) {
+				roles, roleAt = append(roles, w), append(roleAt, len(x.role))
+				x.role = append(x.role, role{e.ID, e.Has("one"), field == "plural"})
+			}
+		}
+	}
+	for _, e := range l.File("persons") {
+		if e.ID == "title" {
+			for _, w := range e.All("fa") {
+				titles, titleAt = append(titles, w), append(titleAt, 0)
+				x.class[spell.Key(w)] |= title
+			}
+		}
+	}
+	x.roles = lexicon.BuildNames(roles, roleAt)
+	x.desks = lexicon.BuildNames(desks, deskAt)
+	x.titl = lexicon.BuildNames(titles, titleAt)
+	return x
+}
+
+// plural is the class of a noun of class c with that ending.
+func plural(c class, end string) class {
+	if end == "ی" || end == "ای" {
+		return c
+	}
+	return people
+}
 
 // Resolver resolves the phrases of one report, in any order. It adds
 // mentions and described entities to the report as it goes.
 type Resolver struct {
-	r     *report.Report
-	rules *Rules
+	r       *report.Report
+	rules   *Rules
+	index   map[string]int // entity id → Entities
+	names   []int          // Mentions that are names, by position
+	spoke   []spoken
+	done    map[[2]int]answer
+	told    []told // descriptions made so far, in the order they were asked for
+	buf     []lexicon.Match
+	mention []report.Mention // descriptions and pronouns, to be merged in
+}
+
+type spoken struct {
+	entity string
+	at     int
+}
+
+type answer struct {
+	ref report.Ref
+	ok  bool
+}
+
+// told is a description that became an entity.
+type told struct {
+	at     int
+	head   string // key of the head noun
+	entity string
 }
 
 // On starts a resolver for a report whose names were found.
-func (x *Rules) On(r *report.Report) *Resolver { return &Resolver{r, x} }
+func (x *Rules) On(r *report.Report) *Resolver {
+	v := &Resolver{r: r, rules: x, index: map[string]int{}, done: map[[2]int]answer{}}
+	for i := range r.Entities {
+		v.index[r.Entities[i].ID] = i
+	}
+	v.names = make([]int, 0, len(r.Mentions))
+	for i := range r.Mentions {
+		v.names = append(v.names, i)
+	}
+	v.mention = slices.Clone(r.Mentions)
+	return v
+}
+
+// Spoke tells the resolver that the entity was the speaker of a statement
+// whose cue is at that word: the next «وی» most likely means it.
+func (v *Resolver) Spoke(entity string, at int) {
+	i, _ := slices.BinarySearchFunc(v.spoke, at, func(s spoken, at int) int { return s.at - at })
+	v.spoke = slices.Insert(v.spoke, i, spoken{entity, at})
+}
 
 // Phrase resolves Words[first:last], a noun phrase or pronoun, to an entity.
 // ok is false where nothing can be said, e.g. for an expletive or a phrase of
 // things. The mention (name, description or pronoun) is added to the report.
-func (v *Resolver) Phrase(first, last int) (ref report.Ref, ok bool) { return report.Ref{}, false }
+func (v *Resolver) Phrase(first, last int) (ref report.Ref, ok bool) {
+	words := v.r.Words.Words
+	first, last = max(first, 0), min(last, len(words))
+	for first < last && v.skip(first) {
+		first++
+	}
+	for last > first && words[last-1].Tag == word.PUNCT {
+		last--
+	}
+	if last <= first {
+		return report.Ref{}, false
+	}
+	key := [2]int{first, last}
+	if a, ok := v.done[key]; ok {
+		return a.ref, a.ok
+	}
+	ref, form, ok := v.resolve(first, last)
+	v.done[key] = answer{ref, ok}
+	if ok && form != report.Name {
+		v.note(ref, form)
+	}
+	return ref, ok
+}
 
-// Spoke tells the resolver that the entity was the speaker of a statement
-// whose cue is at that word: the next «وی» most likely means it.
-func (v *Resolver) Spoke(entity string, at int) {}
+// skip reports whether word i is only in the way of a phrase: an opening quote or bracket.
+func (v *Resolver) skip(i int) bool { return v.r.Words.Words[i].Tag == word.PUNCT }
+
+// note adds the mention to the report, once.
+func (v *Resolver) note(ref report.Ref, form report.Form) {
+	m := report.Mention{Span: ref.Span, Entity: ref.Entity, Form: form, Rule: "refer"}
+	words := v.r.Words.Words
+	m.First, _ = slices.BinarySearchFunc(words, ref.Span.Start, func(w word.Word, at int) int { return w.Span.Start - at })
+	m.Last, _ = slices.BinarySearchFunc(words, ref.Span.End, func(w word.Word, at int) int { return w.Span.Start - at })
+	i, _ := slices.BinarySearchFunc(v.r.Mentions, m, func(a, b report.Mention) int {
+		return cmp.Or(a.Span.Start-b.Span.Start, a.Span.End-b.Span.End)
+	})
+	if i < len(v.r.Mentions) && v.r.Mentions[i].Span == m.Span {
+		return
+	}
+	v.r.Mentions = slices.Insert(v.r.Mentions, i, m)
+}
+
+// resolve answers for a phrase without outer punctuation.
+func (v *Resolver) resolve(first, last int) (report.Ref, report.Form, bool) {
+	words := v.r.Words.Words
+	c := v.rules.class[words[first].Key]
+	if last == first+1 && c&(he|they|we|speaker) != 0 {
+		return v.pronoun(first, c)
+	}
+	if c&this != 0 && last > first+1 {
+		if ref, ok := v.pointed(first, last); ok {
+			return ref, report.Description, true
+		}
+	}
+	if ref, ok := v.named(first, last); ok {
+		return ref, report.Name, true
+	}
+	if ref, ok := v.held(first, last); ok {
+		return ref, report.Description, true
+	}
+	return v.described(first, last)
+}
+
+// span returns the source span of Words[i:j].
+func (v *Resolver) span(i, j int) span.Span { return v.r.Words.Span(i, j) }
+
+// typeOf returns the type of an entity of the report.
+func (v *Resolver) typeOf(id string) report.Type {
+	if i, ok := v.index[id]; ok {
+		return v.r.Entities[i].Type
+	}
+	return ""
+}
+
+// nameAt returns the index in v.mention of the first name that ends after word i.
+func (v *Resolver) nameAt(i int) int {
+	k, _ := slices.BinarySearchFunc(v.mention, i, func(m report.Mention, i int) int { return m.Last - 1 - i })
+	return k
+}
+
+// window is how many names back a pronoun may reach.
+const window = 12
+
+// pronoun resolves وی, او, آنها and the like.
+func (v *Resolver) pronoun(i int, c class) (report.Ref, report.Form, bool) {
+	ref := report.Ref{Span: v.span(i, i+1)}
+	s, _ := slices.BinarySearchFunc(v.spoke, i, func(s spoken, at int) int { return s.at - at })
+	if c&(we|speaker) != 0 {
+		if s > 0 {
+			ref.Entity = v.spoke[s-1].entity
+			return ref, report.Pronoun, true
+		}
+		return ref, report.Pronoun, false
+	}
+	if c&he != 0 {
+		// The nearest person named in an earlier sentence or clause, unless somebody spoke since.
+		spokeAt, who := -1, ""
+		for k := s - 1; k >= 0 && k > s-4; k-- {
+			if t := v.typeOf(v.spoke[k].entity); t == report.PER {
+				spokeAt, who = v.spoke[k].at, v.spoke[k].entity
+				break
+			}
+		}
+		n := v.nameAt(i) - 1
+		lead := -1
+		for k := n; k >= 0 && k > n-window; k-- {
+			m := &v.mention[k]
+			if v.typeOf(m.Entity) != report.PER {
+				continue
+			}
+			if spokeAt >= 0 && m.First < spokeAt {
+				break
+			}
+			lead = k // the first one after the last speech: mostly the subject
+			if spokeAt < 0 {
+				break
+			}
+		}
+		switch {
+		case who != "":
+			ref.Entity = who
+		case lead >= 0:
+			ref.Entity = v.mention[lead].Entity
+		default:
+			for k := len(v.told) - 1; k >= 0; k-- {
+				if v.told[k].at < i && v.typeOf(v.told[k].entity) == report.PER {
+					ref.Entity = v.told[k].entity
+					return ref, report.Pronoun, true
+				}
+			}
+			return ref, report.Pronoun, false
+		}
+		return ref, report.Pronoun, true
+	}
+	// they: the last described or named group
+	best, at := "", -1
+	for k := len(v.told) - 1; k >= 0; k-- {
+		if t := v.told[k]; t.at < i && t.at > at && v.typeOf(t.entity) != report.PER {
+			best, at = t.entity, t.at
+		}
+	}
+	n := v.nameAt(i) - 1
+	for k := n; k >= 0 && k > n-4; k-- {
+		m := &v.mention[k]
+		if t := v.typeOf(m.Entity); (t == report.GRP || t == report.ORG) && m.First > at && words(v, m.First, i) {
+			best, at = m.Entity, m.First
+			break
+		}
+	}
+	if best == "" {
+		return ref, report.Pronoun, false
+	}
+	ref.Entity = best
+	return ref, report.Pronoun, true
+}
+
+// words reports whether two words are at most two sentences apart.
+func words(v *Resolver, a, b int) bool {
+	w := v.r.Words.Words
+	return w[b].Sentence-w[a].Sentence <= 2
+}
+
+// pointed resolves «این مقام», «این گروه», «این گزارش».
+func (v *Resolver) pointed(first, last int) (report.Ref, bool) {
+	w := v.r.Words.Words
+	c := v.rules.class[w[first+1].Key]
+	end := first + 2
+	for end < last && w[end].Tag == word.ADJ {
+		end++
+	}
+	ref := report.Ref{Span: v.span(first, end)}
+	n := v.nameAt(first) - 1
+	back := func(types ...report.Type) bool {
+		for k := n; k >= 0 && k > n-window; k-- {
+			if slices.Contains(types, v.typeOf(v.mention[k].Entity)) {
+				ref.Entity = v.mention[k].Entity
+				return true
+			}
+		}
+		return false
+	}
+	for k := len(v.told) - 1; k >= 0; k-- {
+		if t := v.told[k]; t.at < first && t.head == w[first+1].Key {
+			ref.Entity = t.entity
+			return ref, true
+		}
+	}
+	switch {
+	case c&state != 0:
+		return ref, back(report.STATE)
+	case c&person != 0:
+		if r, _, ok := v.pronoun(first, he); ok {
+			ref.Entity = r.Entity
+			return ref, true
+		}
+		return ref, false
+	case c&text != 0:
+		s, _ := slices.BinarySearchFunc(v.spoke, first, func(s spoken, at int) int { return s.at - at })
+		if s > 0 && (w[first+1].Key == "بیانیه" || w[first+1].Key == "مصوبه" || w[first+1].Key == "اعلامیه") {
+			ref.Entity = v.spoke[s-1].entity
+			return ref, true
+		}
+		return ref, back(report.MEDIA)
+	case c&media != 0 && back(report.MEDIA):
+		return ref, true
+	case c&group != 0 && back(report.GRP, report.ORG):
+		return ref, true
+	case c&org != 0 && back(report.ORG, report.GRP):
+		return ref, true
+	case c&place != 0 && back(report.PLACE):
+		return ref, true
+	}
+	return ref, false
+}
+
+// named resolves a phrase that is a name, or a name with its title, head noun
+// or apposition: «دکتر "احمد ابراهیم"، معاون بیمارستان».
+func (v *Resolver) named(first, last int) (report.Ref, bool) {
+	w := v.r.Words.Words
+	k := v.nameAt(first)
+	if k >= len(v.mention) || v.mention[k].First >= last {
+		return report.Ref{}, false
+	}
+	m := &v.mention[k]
+	hit := func(m *report.Mention) (report.Ref, bool) { return report.Ref{Entity: m.Entity, Span: m.Span}, true }
+	if m.First <= first {
+		return hit(m)
+	}
+	// a person after a title or role, whatever stands between
+	onlyTitles := true
+	for j := first; j < m.First; j++ {
+		if w[j].Tag != word.PUNCT && v.rules.class[w[j].Key]&title == 0 {
+			onlyTitles = false
+		}
+	}
+	if onlyTitles {
+		return hit(m)
+	}
+	roleEnd, _ := v.roleAt(first)
+	for j := k; j < len(v.mention) && v.mention[j].First < last; j++ {
+		p := &v.mention[j]
+		if v.typeOf(p.Entity) != report.PER {
+			continue
+		}
+		// «رئیس‌جمهور روسیه ولادیمیر پوتین»: nothing but the role, names and titles before it
+		at := roleEnd
+		if at == 0 {
+			if v.rules.class[w[first].Key]&person == 0 {
+				break
+			}
+			at = first + 1
+		}
+		ok := true
+		for ; at < p.First && ok; at++ {
+			if q := v.nameAt(at); q < j && v.mention[q].First <= at {
+				continue
+			}
+			cl := v.rules.class[w[at].Key]
+			ok = w[at].Tag == word.PUNCT || cl&title != 0 || w[at].Tag == word.ADJ
+		}
+		if ok {
+			return hit(p)
+		}
+		break
+	}
+	t := v.typeOf(m.Entity)
+	c := v.rules.class[w[first].Key]
+	v.buf = v.rules.desks.At(v.buf[:0], w, first, nil)
+	deskEnd := 0
+	for _, b := range v.buf {
+		deskEnd = max(deskEnd, b.Last)
+	}
+	gap := m.First - first
+	switch {
+	case t == report.MEDIA && (deskEnd > 0 && m.First-deskEnd <= 1 || c&media != 0 && gap <= 4):
+		return hit(m)
+	case c&text != 0 && gap <= 2 && t != report.PLACE:
+		return hit(m)
+	case t == report.PLACE && c&place != 0 && gap <= 2:
+		return hit(m)
+	case c&member != 0 && gap == 1 && (t == report.GRP || t == report.ORG):
+		return hit(m)
+	case (t == report.GRP || t == report.ORG) && c&(group|org) != 0 && gap <= 2:
+		return hit(m)
+	case t == report.STATE && c&state != 0 && gap == 1:
+		return hit(m)
+	}
+	return report.Ref{}, false
+}
+
+// roleAt returns the end of the longest office at word i and its index; 0, -1 for none.
+func (v *Resolver) roleAt(i int) (end, role int) {
+	role = -1
+	v.buf = v.rules.roles.At(v.buf[:0], v.r.Words.Words, i, func(rest string) bool { return rest == "ی" })
+	for _, m := range v.buf {
+		if m.Last > end {
+			end, role = m.Last, m.Value
+		}
+	}
+	return end, role
+}
+
+// held resolves an office alone to the person to whom the report gives it.
+func (v *Resolver) held(first, last int) (report.Ref, bool) {
+	end, ro := v.roleAt(first)
+	if ro < 0 || end > last || v.rules.role[ro].plural {
+		return report.Ref{}, false
+	}
+	of := ""
+	stop := last
+	if k := v.nameAt(end); k < len(v.mention) && v.mention[k].First < last {
+		if v.mention[k].First <= end+2 {
+			of = v.mention[k].Entity
+		}
+		stop = v.mention[k].First
+	}
+	title := spell.Key(v.span(first, end).Of(v.r.Text))
+	best, bestScore := "", 0
+	for i := range v.r.Entities {
+		e := &v.r.Entities[i]
+		if e.Type != report.PER {
+			continue
+		}
+		for _, o := range e.Roles {
+			if !o.Span.Empty() && o.Span.Start == v.span(first, end).Start {
+				continue
+			}
+			k := spell.Key(o.Title)
+			score := 0
+			switch {
+			case k == title:
+				score = 4
+			case strings.HasSuffix(k, title) || strings.HasPrefix(k, title) || strings.HasPrefix(title, k):
+				score = 2
+			default:
+				continue
+			}
+			switch {
+			case of != "" && of == o.Of:
+				score += 4
+			case of == "" || o.Of == "":
+				score++
+			case v.akin(of, o.Of):
+				score += 2
+			default:
+				continue
+			}
+			if score > bestScore {
+				best, bestScore = e.ID, score
+			}
+		}
+	}
+	if best == "" {
+		return report.Ref{}, false
+	}
+	return report.Ref{Entity: best, Span: v.span(first, min(stop, end))}, true
+}
+
+// akin reports whether one entity's id or name is part of the other's: a
+// hospital and the hospital of a town.
+func (v *Resolver) akin(a, b string) bool {
+	if strings.HasPrefix(a, b) || strings.HasPrefix(b, a) {
+		return true
+	}
+	x, y := v.index[a], v.index[b]
+	m, n := spell.Key(v.r.Entities[x].Name), spell.Key(v.r.Entities[y].Name)
+	return strings.HasPrefix(m, n) || strings.HasPrefix(n, m)
+}
+
+// described makes an entity of a description: «یک منبع امنیتی در شهر موصل».
+func (v *Resolver) described(first, last int) (report.Ref, report.Form, bool) {
+	w := v.r.Words.Words
+	head := first
+	for head < last-1 && v.light(head) {
+		head++
+	}
+	c := v.rules.class[w[head].Key]
+	if c == 0 {
+		c = v.rules.class[spell.Key(w[head].Lemma)]
+	}
+	_, ro := v.roleAt(head)
+	if c&(person|people|state|media|org|group|member|desk) == 0 && ro < 0 {
+		return report.Ref{}, "", false
+	}
+	// its own words, up to the first name inside it
+	end := last
+	if k := v.nameAt(first); k < len(v.mention) && v.mention[k].First < last {
+		end = v.mention[k].First
+	}
+	for end > head+1 && (w[end-1].Tag == word.PUNCT || w[end-1].Tag == word.ADP || w[end-1].Tag == word.CCONJ || closes[w[end-1].Key]) {
+		end--
+	}
+	if end <= first {
+		return report.Ref{}, "", false
+	}
+	typ := report.GRP
+	switch {
+	case c&people != 0 && c&person == 0 || w[head].Plural && ro < 0:
+	case c&person != 0 || ro >= 0 && !v.rules.role[ro].plural:
+		typ = report.PER
+	case c&state != 0:
+		typ = report.STATE
+	case c&media != 0:
+		typ = report.MEDIA
+	case c&org != 0:
+		typ = report.ORG
+	}
+	if typ == report.PER && first < head && w[first].Tag == word.NUM && w[first].Key != "یک" {
+		typ = report.GRP
+	}
+	name := strings.Join(strings.Fields(v.span(first, last).Of(v.r.Text)), " ")
+	id := "~" + lexicon.Slug(name)
+	if _, ok := v.index[id]; !ok {
+		v.index[id] = len(v.r.Entities)
+		v.r.Entities = append(v.r.Entities, report.Entity{ID: id, Type: typ, Name: name})
+	}
+	v.told = append(v.told, told{first, w[head].Key, id})
+	return report.Ref{Entity: id, Span: v.span(first, end)}, report.Description, true
+}
+
+// light reports whether word i stands before the head of a noun phrase.
+func (v *Resolver) light(i int) bool {
+	w := &v.r.Words.Words[i]
+	switch w.Tag {
+	case word.NUM, word.DET, word.PUNCT, word.ADV, word.ADP:
+		return true
+	}
+	switch w.Key {
+	case "یک", "یکی", "دو", "سه", "چهار", "چند", "چندین", "برخی", "بعضی", "شماری", "تعدادی", "جمعی", "گروهی", "بسیاری", "از", "نفر", "تن", "این", "ان", "هر", "هیچ", "دیگر", "همه", "تمام", "تمامی", "سایر", "کلیه", "اکثر", "حدود", "بیش", "دست", "کم", "دستکم", "حداقل", "نخستین", "اولین", "بقیه", "دهها", "صدها", "هزاران", "میلیونها", "عده‌ای":
+		return true
+	}
+	return false
+}
+
+// closes are prepositions and conjunctions that end no description.
+var closes = map[string]bool{"در": true, "به": true, "از": true, "با": true, "بر": true, "برای": true, "و": true, "علیه": true, "توسط": true, "که": true, "شهر": true, "استان": true, "را": true}

@@ -1,0 +1,232 @@
+package who
+
+import (
+	"strings"
+
+	"github.com/sanad-project/sanad/fa/word"
+	"github.com/sanad-project/sanad/lexicon"
+	"github.com/sanad-project/sanad/report"
+)
+
+// longest is the most words a composed name may have.
+const longest = 14
+
+// compose puts names of organisations together by the grammar of heads.txt:
+// a head, modifiers, and the name of that to which it belongs. «پلیس شهر
+// موصل» is one name, and Mosul in it is no mention of its own.
+func (x *finding) compose() {
+	words := x.r.Words.Words
+	for i := 0; i < len(words); i++ {
+		if c := x.over(i); c != nil {
+			if c.first == i {
+				x.extend(c)
+			}
+			i = x.over(i).last - 1
+			continue
+		}
+		if x.class[words[i].Key]&headWord == 0 && !x.headAt(i) {
+			continue
+		}
+		p := x.parse(i, 0)
+		if !p.ok || p.last-i < 2 {
+			continue
+		}
+		h := &x.heads[p.head]
+		if p.name < 0 && x.determined(i) {
+			continue
+		}
+		n := found{first: i, last: p.last, ent: -1, typ: h.typ, rule: "head " + h.id}
+		if h.typ == report.STATE {
+			if p.name < 0 {
+				continue
+			}
+			n.ent = x.list[p.name].ent
+			n.loaded = x.list[p.name].loaded
+			if n.ent < 0 || x.ents[n.ent].typ != report.STATE {
+				continue
+			}
+		}
+		n.name = x.written(i, p.last)
+		if p.name >= 0 {
+			o := &x.list[p.name]
+			n.loaded = n.loaded || o.loaded && h.typ != report.ORG
+			n.id = x.idOf(o) + "-" + lexicon.Slug(x.written(i, o.first))
+		} else {
+			n.id = lexicon.Slug(n.name)
+		}
+		x.put(n)
+		i = p.last - 1
+	}
+}
+
+// headAt reports whether a head of several words begins at i.
+func (x *finding) headAt(i int) bool {
+	x.buf = x.headTrie.At(x.buf[:0], x.r.Words.Words, i, nameEnding)
+	return len(x.buf) > 0
+}
+
+// extend takes the country into the name of its group or institution: «حزب‌الله لبنان».
+func (x *finding) extend(n *found) {
+	t := x.typeOf(n)
+	if n.ent < 0 || t != report.GRP && t != report.ORG {
+		return
+	}
+	s := x.at(n.last)
+	if s == nil || s.ent < 0 || x.ents[s.ent].typ != report.STATE || x.ents[n.ent].in != s.ent ||
+		x.r.Words.Words[s.first].Sentence != x.r.Words.Words[n.first].Sentence {
+		return
+	}
+	m := *n
+	m.last = s.last
+	m.rule += " + country"
+	x.put(m)
+}
+
+// determined reports whether word i stands after a word that makes it one of
+// many: «یک سازمان», «این کمیته».
+func (x *finding) determined(i int) bool {
+	if i == 0 {
+		return false
+	}
+	w := &x.r.Words.Words[i-1]
+	if w.Tag == word.NUM {
+		return true
+	}
+	switch w.Key {
+	case "یک", "این", "ان", "هر", "هیچ", "چند", "چندین", "برخی", "بعضی", "همین", "همان", "دو", "سه", "چهار", "کدام", "سایر", "دیگر":
+		return true
+	}
+	return false
+}
+
+// parsed is what parse made of a head and the words after it.
+type parsed struct {
+	ok   bool
+	head int32
+	last int // the name is Words[i:last]
+	name int // index of the name at its end, -1 for none
+}
+
+// parse reads a composed name at word i.
+func (x *finding) parse(i, depth int) parsed {
+	words := x.r.Words.Words
+	best := parsed{name: -1}
+	for _, m := range x.headTrie.At(nil, words, i, nameEnding) {
+		hi := x.headForm[m.Value].head
+		h := &x.heads[hi]
+		if m.Rest != "" && !vowelEnd(trimRest(words[m.Last-1].Key, m.Rest)) || words[m.Last-1].Sentence != words[i].Sentence {
+			continue
+		}
+		if !h.part || h.needs == "quote" && h.typ != report.PLACE && h.typ != report.MEDIA {
+			continue
+		}
+		p := x.rest(i, m.Last, hi, depth)
+		if p.ok && (!best.ok || p.last > best.last || p.last == best.last && p.name >= 0 && best.name < 0) {
+			best = p
+		}
+	}
+	return best
+}
+
+// rest reads what follows the head Words[i:j].
+func (x *finding) rest(i, j int, hi int32, depth int) parsed {
+	words := x.r.Words.Words
+	h := &x.heads[hi]
+	k, mods, name := j, 0, -1
+	same := func(k int) bool {
+		return k < len(words) && words[k].Sentence == words[i].Sentence && words[k].Tag != word.PUNCT && k-i < longest
+	}
+loop:
+	for same(k) {
+		if n := x.at(k); n != nil {
+			switch t := x.typeOf(n); {
+			case t == report.STATE, t == report.PLACE, t == report.ORG && h.typ != report.STATE, t == report.GRP && h.typ != report.STATE:
+				name = int(x.cover[k]) - 1
+				k = n.last
+				if s := x.at(k); h.typ == report.GRP && t == report.PLACE && s != nil && s.ent >= 0 && n.ent >= 0 && x.ents[n.ent].in == s.ent {
+					k = s.last
+				}
+			}
+			break
+		}
+		if x.cover[k] > 0 {
+			break
+		}
+		if end := x.placeHead(k); end > 0 && same(end) {
+			if n := x.at(end); n != nil && (x.typeOf(n) == report.PLACE || x.typeOf(n) == report.STATE) {
+				name, k = int(x.cover[end])-1, n.last
+				break
+			}
+		}
+		if end := x.modifier(k, hi); end > 0 {
+			k = end
+			mods++
+			continue
+		}
+		if depth < 2 {
+			if p := x.parse(k, depth+1); p.ok {
+				k, name = p.last, p.name
+				mods++
+				break
+			}
+		}
+		if mods > 0 && words[k].Key == "و" && same(k+1) && x.cover[k+1] == 0 {
+			if end := x.modifier(k+1, hi); end > 0 {
+				k = end
+				continue
+			}
+		}
+		break loop
+	}
+	p := parsed{head: hi, last: k, name: name}
+	switch h.needs {
+	case "name":
+		p.ok = name >= 0
+	case "quote":
+		p.ok = name >= 0 && mods <= 1
+	default:
+		p.ok = name >= 0 || mods > 0
+	}
+	if h.typ == report.STATE && mods > 0 {
+		p.ok = false
+	}
+	return p
+}
+
+// modifier returns the end of the longest modifier at word k, 0 for none.
+func (x *finding) modifier(k int, hi int32) int {
+	words := x.r.Words.Words
+	x.buf = x.mods.At(x.buf[:0], words, k, nameEnding)
+	end := 0
+	for _, m := range x.buf {
+		if (m.Value == 0 || m.Value == int(hi)+1) && words[m.Last-1].Sentence == words[k].Sentence &&
+			(m.Rest == "" || vowelEnd(trimRest(words[m.Last-1].Key, m.Rest))) {
+			end = max(end, m.Last)
+		}
+	}
+	return end
+}
+
+// placeHead returns the end of a head like «شهر» or «استان» at word k, 0 for none.
+func (x *finding) placeHead(k int) int {
+	words := x.r.Words.Words
+	if x.class[words[k].Key]&headWord == 0 {
+		return 0
+	}
+	x.buf = x.headTrie.At(x.buf[:0], words, k, nameEnding)
+	end := 0
+	for _, m := range x.buf {
+		if h := &x.heads[x.headForm[m.Value].head]; !h.part && h.typ == report.PLACE {
+			end = max(end, m.Last)
+		}
+	}
+	return end
+}
+
+// written returns the source of Words[i:j] on one line with single spaces.
+func (x *finding) written(i, j int) string {
+	if j <= i {
+		return ""
+	}
+	return strings.Join(strings.Fields(x.r.Words.Span(i, j).Of(x.r.Text)), " ")
+}

@@ -1,0 +1,187 @@
+package who
+
+import (
+	"github.com/sanad-project/sanad/fa/segment"
+	"github.com/sanad-project/sanad/fa/word"
+	"github.com/sanad-project/sanad/report"
+)
+
+// Outlet returns the entity id of the outlet of that name, "" when it is unknown.
+func (f *Finder) Outlet(name string) string {
+	t := segment.Text(name, nil)
+	for i := range t.Words {
+		for _, m := range f.names.At(nil, t.Words, i, nil) {
+			a := f.aliases[m.Value]
+			if m.Last == len(t.Words) && f.ents[a.ent].typ == report.MEDIA {
+				return f.ents[a.ent].id
+			}
+		}
+	}
+	return ""
+}
+
+// near is how many words around an ambiguous name are asked for evidence.
+const near = 12
+
+// candidate is a place where the lexicon has a name.
+type candidate struct {
+	first, last int
+	alias       int32
+}
+
+// known lays the names of the lexicon, the longest at each word first. A name
+// that is a common word too needs evidence: a longer name of the same entity
+// somewhere in the report, a word of its ctx near, or a head that expects its
+// type («شهر …»).
+func (x *finding) known() {
+	words := x.r.Words.Words
+	var cands []candidate
+	full := map[int32]bool{} // entities that a name without doubt names
+	for i := range words {
+		if words[i].Tag == word.PUNCT {
+			continue
+		}
+		x.buf = x.names.At(x.buf[:0], words, i, nameEnding)
+		for _, m := range x.buf {
+			a := &x.aliases[m.Value]
+			if words[m.Last-1].Sentence != words[i].Sentence || m.Rest != "" && (a.nisba || !vowelEnd(trimRest(words[m.Last-1].Key, m.Rest))) {
+				continue
+			}
+			cands = append(cands, candidate{i, m.Last, int32(m.Value)})
+			if !a.need && !a.nisba {
+				full[a.ent] = true
+			}
+		}
+	}
+	for k := 0; k < len(cands); {
+		i := cands[k].first
+		end := k
+		for end < len(cands) && cands[end].first == i {
+			end++
+		}
+		best, score := -1, 0
+		if x.cover[i] == 0 {
+			for c := k; c < end; c++ {
+				s := x.weigh(&cands[c], full)
+				if s > score || s == score && s > 0 && best >= 0 && cands[c].last > cands[best].last {
+					best, score = c, s
+				}
+			}
+		}
+		k = end
+		if best < 0 {
+			continue
+		}
+		c := cands[best]
+		a := &x.aliases[c.alias]
+		if a.nisba {
+			continue
+		}
+		x.put(found{first: c.first, last: c.last, ent: a.ent, loaded: a.loaded, rule: "lexicon " + x.ents[a.ent].id})
+	}
+}
+
+func trimRest(key, rest string) string { return key[:len(key)-len(rest)] }
+
+// weigh says how well a candidate fits: 0 not at all, longer names better.
+func (x *finding) weigh(c *candidate, full map[int32]bool) int {
+	a := &x.aliases[c.alias]
+	e := &x.ents[a.ent]
+	score := 100*(c.last-c.first) + 10
+	want := x.expected(c.first)
+	if want == e.typ || want == report.PLACE && e.typ == report.STATE {
+		score += 20
+	}
+	if full[a.ent] {
+		score += 5
+	}
+	if a.nisba {
+		return score - 8
+	}
+	if !a.need {
+		return score
+	}
+	if a.surname {
+		if full[a.ent] || !e.weak && !e.ctx && !x.commonWord(c.first, c.last) {
+			return score
+		}
+		return 0
+	}
+	if full[a.ent] || want == e.typ || x.hasCtx(c.first, c.last, a.ent) {
+		return score
+	}
+	if e.typ == report.PLACE && e.in >= 0 && full[e.in] && !x.commonWord(c.first, c.last) {
+		return score
+	}
+	return 0
+}
+
+// hasCtx reports whether a ctx word of the entity stands near Words[i:j].
+func (x *finding) hasCtx(i, j int, ent int32) bool {
+	words := x.r.Words.Words
+	if !x.ents[ent].ctx {
+		return false
+	}
+	for k := max(0, i-near); k < min(len(words), j+near); k++ {
+		if k >= i && k < j || words[k].Tag == word.PUNCT {
+			continue
+		}
+		x.buf = x.ctx.At(x.buf[:0], words, k, nil)
+		for _, m := range x.buf {
+			if int32(m.Value) == ent {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// expected returns the type of name that the head before word i asks for, ""
+// when there is none: PLACE after «شهر», MEDIA after «شبکه خبری», PER after «دکتر».
+func (x *finding) expected(i int) report.Type {
+	words := x.r.Words.Words
+	j := i - 1
+	if j >= 0 && isQuote(words[j].Form) {
+		j--
+	}
+	for k := 0; k < 3 && j >= 0; k++ {
+		c := x.class[words[j].Key]
+		switch {
+		case c&titleWord != 0:
+			return report.PER
+		case c&headWord != 0:
+			for back := max(0, j-2); back <= j; back++ {
+				x.buf = x.headTrie.At(x.buf[:0], words, back, nameEnding)
+				for _, m := range x.buf {
+					if h := x.heads[x.headForm[m.Value].head]; m.Last == j+1 && h.needs == "quote" {
+						return h.typ
+					}
+				}
+			}
+			return ""
+		case x.medium[words[j].Key]:
+			j--
+		default:
+			return ""
+		}
+	}
+	return ""
+}
+
+// commonWord reports whether Words[i:j] is one word that the language has in
+// another sense too.
+func (x *finding) commonWord(i, j int) bool {
+	if j > i+1 {
+		return false
+	}
+	w := &x.r.Words.Words[i]
+	return x.class[w.Key]&(given|weakGiven|stop|roleWord|headWord) != 0
+}
+
+func isQuote(form string) bool {
+	switch form {
+	case "«", "»", "\"", "“", "”", "‹", "›", "'", "‘", "’", "„", "″":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,120 @@
+package who
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sanad-project/sanad/fa/word"
+	"github.com/sanad-project/sanad/lexicon"
+	"github.com/sanad-project/sanad/report"
+)
+
+// loadedTerm is an entry of loaded.txt.
+type loadedTerm struct {
+	id     string
+	refers string
+	entity string
+}
+
+func (f *Finder) compileLoaded(l *lexicon.Lexicon) {
+	var forms []string
+	var at []int
+	for _, e := range l.File("loaded") {
+		n := len(f.loadedTerm)
+		f.loadedTerm = append(f.loadedTerm, loadedTerm{e.ID, e.Get("refers"), e.Get("entity")})
+		for _, w := range e.All("word") {
+			forms, at = append(forms, w), append(at, n)
+		}
+	}
+	f.loaded = lexicon.BuildNames(forms, at)
+}
+
+// markLoaded marks wording that takes a side and is not itself a name, with
+// whom it refers to.
+func (x *finding) markLoaded() {
+	r := x.r
+	words := r.Words.Words
+	for i := 0; i < len(words); i++ {
+		if words[i].Tag == word.PUNCT {
+			continue
+		}
+		x.buf = x.loaded.At(x.buf[:0], words, i, loadedEnding)
+		last, term := 0, -1
+		for _, m := range x.buf {
+			if m.Last > last && words[m.Last-1].Sentence == words[i].Sentence {
+				last, term = m.Last, m.Value
+			}
+		}
+		if term < 0 {
+			continue
+		}
+		if n := x.over2(i, last); n != nil {
+			continue
+		}
+		t := &x.loadedTerm[term]
+		ref := x.loadedRef(t, i, last)
+		r.Loaded = append(r.Loaded, report.Loaded{Span: r.Words.Span(i, last), Entity: ref, Rule: "loaded " + t.id})
+		i = last - 1
+	}
+}
+
+// over2 returns a loaded mention that holds any of Words[i:j].
+func (x *finding) over2(i, j int) *report.Mention {
+	ms := x.r.Mentions
+	k, _ := slices.BinarySearchFunc(ms, i, func(m report.Mention, i int) int { return m.Last - 1 - i })
+	for ; k < len(ms) && ms[k].First < j; k++ {
+		if ms[k].Loaded {
+			return &ms[k]
+		}
+	}
+	return nil
+}
+
+// loadedEnding accepts the plural and ezafe endings of a loaded noun.
+func loadedEnding(rest string) bool {
+	switch rest {
+	case "ها", "های", "هایی", "ی":
+		return true
+	}
+	return false
+}
+
+// loadedRef says whom a loaded term refers to.
+func (x *finding) loadedRef(t *loadedTerm, i, j int) string {
+	r := x.r
+	words := r.Words.Words
+	ms := r.Mentions
+	at, _ := slices.BinarySearchFunc(ms, i, func(m report.Mention, i int) int { return m.First - i })
+	switch t.refers {
+	case "next":
+		if at < len(ms) && ms[at].First >= j && ms[at].First <= j+2 && words[ms[at].First].Sentence == words[i].Sentence {
+			return ms[at].Entity
+		}
+	case "prev", "victim":
+		for k := at - 1; k >= 0 && k > at-4; k-- {
+			if words[ms[k].First].Sentence != words[i].Sentence {
+				break
+			}
+			if e := r.Entity(ms[k].Entity); e != nil && (e.Type == report.PER || t.refers == "prev") {
+				return e.ID
+			}
+		}
+	}
+	if t.entity != "" && x.byID[t.entity] > 0 || t.entity != "" {
+		if r.Entity(t.entity) == nil {
+			if n, ok := x.byID[t.entity]; ok {
+				e := &x.ents[n]
+				r.Entities = append(r.Entities, report.Entity{ID: e.id, Type: e.typ, Name: e.name, NameEn: e.en, Known: true, Place: e.geo})
+				return t.entity
+			}
+		} else {
+			return t.entity
+		}
+	}
+	name := strings.Join(strings.Fields(r.Words.Span(i, j).Of(r.Text)), " ")
+	id := "~" + lexicon.Slug(name)
+	if r.Entity(id) == nil {
+		r.Entities = append(r.Entities, report.Entity{ID: id, Type: report.GRP, Name: name})
+	}
+	return id
+}

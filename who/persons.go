@@ -1,0 +1,324 @@
+package who
+
+import (
+	"strings"
+
+	"github.com/sanad-project/sanad/fa/word"
+	"github.com/sanad-project/sanad/lexicon"
+	"github.com/sanad-project/sanad/report"
+)
+
+// nameLike reports whether word j may stand inside the name of a person.
+func (x *finding) nameLike(j int) bool {
+	words := x.r.Words.Words
+	if j < 0 || j >= len(words) || x.cover[j] > 0 {
+		return false
+	}
+	w := &words[j]
+	c := x.class[w.Key]
+	if c&(given|part|kunya) != 0 && w.Verb == nil {
+		return true
+	}
+	if c&(stop|roleWord|headWord|titleWord) != 0 || x.medium[w.Key] {
+		return false
+	}
+	switch w.Tag {
+	case word.NOUN, word.PROPN, word.ADJ, word.X:
+	default:
+		return false
+	}
+	return !w.Plural && !w.Indef && w.Verb == nil && len(w.Key) > 2
+}
+
+// proper reports whether word j looks like a name by itself.
+func (x *finding) proper(j int) bool {
+	w := &x.r.Words.Words[j]
+	c := x.class[w.Key]
+	if c&(given|surname|part) != 0 || w.Tag == word.PROPN {
+		return true
+	}
+	if strings.HasPrefix(w.Key, "ال") && len(w.Key) > 8 && w.Tag != word.VERB {
+		return true
+	}
+	for _, e := range x.ends {
+		if len(w.Key) >= len(e)+4 && strings.HasSuffix(w.Key, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// quoteEnd returns the index of the closing quote for the opening one at q,
+// where no more than max words stand between; 0 when there is none.
+func (x *finding) quoteEnd(q, max int) int {
+	words := x.r.Words.Words
+	if q < 0 || q >= len(words) || !isQuote(words[q].Form) || words[q].Form == "»" || words[q].Form == "”" {
+		return 0
+	}
+	for j := q + 1; j < len(words) && j <= q+1+max; j++ {
+		if words[j].Line != words[q].Line {
+			return 0
+		}
+		if isQuote(words[j].Form) {
+			if j > q+1 && words[j].Form != "«" {
+				return j
+			}
+			return 0
+		}
+	}
+	return 0
+}
+
+// titleEnd returns the end of the title at word i, 0 for none.
+func (x *finding) titleEnd(i int) int {
+	words := x.r.Words.Words
+	end := 0
+	if x.class[words[i].Key]&titleWord == 0 {
+		return 0
+	}
+	x.buf = x.title.At(x.buf[:0], words, i, nil)
+	for _, m := range x.buf {
+		end = max(end, m.Last)
+	}
+	return end
+}
+
+// roleEnd returns the end of the longest role title at word i and its index
+// in x.role; -1 for none.
+func (x *finding) roleEnd(i int) (end, role int) {
+	words := x.r.Words.Words
+	role = -1
+	if i < 0 || i >= len(words) || words[i].Tag == word.PUNCT {
+		return 0, -1
+	}
+	x.buf = x.roles.At(x.buf[:0], words, i, nameEnding)
+	for _, m := range x.buf {
+		if m.Last > end && words[m.Last-1].Sentence == words[i].Sentence {
+			end, role = m.Last, m.Value
+		}
+	}
+	return end, role
+}
+
+// persons finds people that the lexicon does not have, by what stands around
+// their names.
+func (x *finding) persons() {
+	words := x.r.Words.Words
+	for i := 0; i < len(words); i++ {
+		if x.cover[i] > 0 {
+			continue
+		}
+		if isQuote(words[i].Form) {
+			if c := x.quoteEnd(i, 6); c > 0 && x.free(i+1, c) && x.quotedPerson(i, c) {
+				x.person(i+1, c, "quoted")
+				i = c
+			}
+			continue
+		}
+		if t := x.titleEnd(i); t > i && t < len(words) && x.class[words[i].Key]&given == 0 {
+			if end := x.nameEnd(t, true); end > t && words[t].Line == words[i].Line && (end > t+1 || x.proper(t)) {
+				x.person(t, end, "after a title")
+				i = end - 1
+				continue
+			}
+		}
+		if x.nameLike(i) && x.class[words[i].Key]&(given|kunya) != 0 {
+			if end := x.nameEnd(i, false); end > i+1 {
+				x.person(i, end, "given name")
+				i = end - 1
+				continue
+			}
+		}
+		if words[i].Tag == word.PROPN && x.nameLike(i) {
+			if end := x.nameEnd(i, false); end > i+1 && (x.besideRole(i, end)) {
+				x.person(i, end, "beside a role")
+				i = end - 1
+			}
+		}
+	}
+}
+
+// nameEnd returns the end of the name that begins at word i; i when none
+// does. loose takes the first word on trust.
+func (x *finding) nameEnd(i int, loose bool) int {
+	words := x.r.Words.Words
+	if !x.nameLike(i) {
+		return i
+	}
+	j := i + 1
+	for ; j < len(words) && j < i+6 && words[j].Sentence == words[i].Sentence && words[j].Line == words[i].Line; j++ {
+		prev := x.class[words[j-1].Key]
+		if !x.nameLike(j) {
+			break
+		}
+		if x.proper(j) || prev&(part|kunya) != 0 {
+			continue
+		}
+		if (prev&(given|weakGiven) != 0 || loose && j == i+1) && x.surnameShape(j) {
+			j++
+			break
+		}
+		break
+	}
+	for j > i && x.class[words[j-1].Key]&(part|kunya) != 0 && x.class[words[j-1].Key]&(given|surname) == 0 && words[j-1].Key != "اف" && words[j-1].Key != "پور" && words[j-1].Key != "زاده" && words[j-1].Key != "نژاد" && words[j-1].Key != "نیا" && words[j-1].Key != "خان" && words[j-1].Key != "مقدم" {
+		j-- // a particle ends no name
+	}
+	return j
+}
+
+// surnameShape reports whether word j may be a surname after a given name:
+// the ending ی of origin, or a word that is no adjective or common word.
+func (x *finding) surnameShape(j int) bool {
+	w := &x.r.Words.Words[j]
+	if x.class[w.Key]&weakGiven != 0 {
+		return true
+	}
+	if strings.HasSuffix(w.Key, "ی") {
+		return w.Tag != word.ADJ || !w.Ezafe
+	}
+	return false
+}
+
+// quotedPerson weighs whether the words between quotes i and c name a person.
+func (x *finding) quotedPerson(i, c int) bool {
+	words := x.r.Words.Words
+	n := c - i - 1
+	score := 0
+	for j := i + 1; j < c; j++ {
+		if !x.nameLike(j) {
+			return false
+		}
+		k := x.class[words[j].Key]
+		switch {
+		case j == i+1 && k&given != 0:
+			score += 3
+		case j == i+1 && k&(weakGiven|kunya) != 0:
+			score += 2
+		case j > i+1 && x.proper(j):
+			score++
+		}
+	}
+	if n == 1 {
+		score--
+	}
+	if e := x.expected(i + 1); e == report.PER {
+		score += 3
+	} else if e != "" {
+		return false
+	}
+	if x.roleBefore(i) {
+		score += 2
+	}
+	k := c + 1
+	if k < len(words) && (words[k].Form == "،" || words[k].Form == ",") {
+		k++
+	}
+	if e, _ := x.roleEnd(k); e > k {
+		score += 3
+	} else if k < len(words) && words[k].Key == "از" {
+		if e, r := x.roleEnd(k + 1); e > 0 && x.role[r].plural {
+			score += 3
+		}
+	}
+	return score >= 3
+}
+
+// roleBefore reports whether a role, or a role with its organisation, ends before word i.
+func (x *finding) roleBefore(i int) bool {
+	words := x.r.Words.Words
+	j := i - 1
+	if j >= 0 && words[j].Form == "،" {
+		j--
+	}
+	for n := x.over(j); n != nil && j >= 0 && j > i-10; n = x.over(j) {
+		j = n.first - 1
+	}
+	for k := 0; k < 4 && j >= 0; k++ {
+		c := x.class[words[j].Key]
+		if c&(roleWord|titleWord) != 0 {
+			return true
+		}
+		if words[j].Tag == word.PUNCT || c&stop != 0 {
+			return false
+		}
+		j--
+	}
+	return false
+}
+
+// besideRole reports whether a role stands before or after Words[i:j].
+func (x *finding) besideRole(i, j int) bool {
+	if x.roleBefore(i) {
+		return true
+	}
+	words := x.r.Words.Words
+	k := j
+	if k < len(words) && (words[k].Form == "،" || words[k].Form == ",") {
+		k++
+	}
+	e, _ := x.roleEnd(k)
+	return e > k
+}
+
+func (x *finding) person(i, j int, rule string) {
+	name := x.written(i, j)
+	x.put(found{first: i, last: j, ent: -1, id: lexicon.Slug(name), typ: report.PER, name: name, rule: rule})
+}
+
+// places finds names that a head word announces: «روستای "عدایه"», «شبکه خبری
+// "…"», «خبرگزاری …».
+func (x *finding) places() {
+	words := x.r.Words.Words
+	for i := range words {
+		if x.cover[i] > 0 || x.class[words[i].Key]&headWord == 0 && !x.headAt(i) {
+			continue
+		}
+		end, h := 0, int32(-1)
+		x.buf = x.headTrie.At(x.buf[:0], words, i, nameEnding)
+		for _, m := range x.buf {
+			if m.Last > end && (m.Rest == "" || vowelEnd(trimRest(words[m.Last-1].Key, m.Rest))) {
+				end, h = m.Last, x.headForm[m.Value].head
+			}
+		}
+		if h < 0 || end >= len(words) || words[end].Line != words[i].Line {
+			continue
+		}
+		hd := &x.heads[h]
+		for k := 0; k < 2 && hd.typ == report.MEDIA && end < len(words) && x.medium[words[end].Key]; k++ {
+			end++
+		}
+		if q := x.quoteEnd(end, 6); q > 0 {
+			if !x.free(end+1, q) || x.hasVerb(end+1, q) || hd.typ == report.STATE {
+				continue
+			}
+			first, last := end+1, q
+			if hd.typ == report.MEDIA && hd.part {
+				first, last = i, q+1
+			}
+			name := x.written(end+1, q)
+			x.put(found{first: first, last: last, ent: -1, id: lexicon.Slug(name), typ: hd.typ, name: name, rule: "head " + hd.id})
+			continue
+		}
+		if end < len(words) && x.nameLike(end) && words[end].Tag == word.PROPN && hd.needs == "quote" {
+			last := end + 1
+			for last < len(words) && last < end+3 && words[last].Tag == word.PROPN && x.nameLike(last) && words[last].Sentence == words[end].Sentence {
+				last++
+			}
+			first := end
+			if hd.part {
+				first = i
+			}
+			name := x.written(first, last)
+			x.put(found{first: first, last: last, ent: -1, id: lexicon.Slug(name), typ: hd.typ, name: name, rule: "head " + hd.id})
+		}
+	}
+}
+
+func (x *finding) hasVerb(i, j int) bool {
+	for ; i < j; i++ {
+		if w := &x.r.Words.Words[i]; w.Verb != nil || w.Tag == word.VERB || w.Tag == word.AUX {
+			return true
+		}
+	}
+	return false
+}

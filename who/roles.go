@@ -1,0 +1,74 @@
+package who
+
+import (
+	"slices"
+
+	"github.com/sanad-project/sanad/fa/word"
+	"github.com/sanad-project/sanad/report"
+)
+
+// roleOf gives people the offices that stand beside their names: «علی فضل‌الله،
+// سخنگوی جنبش حقوق», «رئیس‌جمهور روسیه ولادیمیر پوتین».
+func (x *finding) roleOf() {
+	r := x.r
+	words := r.Words.Words
+	index := map[string]int{}
+	for i := range r.Entities {
+		index[r.Entities[i].ID] = i
+	}
+	for k := range r.Mentions {
+		m := &r.Mentions[k]
+		ei, ok := index[m.Entity]
+		if !ok || r.Entities[ei].Type != report.PER {
+			continue
+		}
+		add := func(first, last, of int) {
+			role := report.Role{Title: x.written(first, last), Span: r.Words.Span(first, last)}
+			if of >= 0 {
+				role.Of = r.Mentions[of].Entity
+				role.Span = r.Words.Span(first, r.Mentions[of].Last)
+			}
+			e := &r.Entities[ei]
+			if !slices.ContainsFunc(e.Roles, func(o report.Role) bool { return o.Title == role.Title && o.Of == role.Of }) {
+				e.Roles = append(e.Roles, role)
+			}
+		}
+		// after the name
+		j := m.Last
+		for n := 0; n < 2 && j < len(words) && (isQuote(words[j].Form) || words[j].Form == "،" || words[j].Form == "," || words[j].Form == "("); n++ {
+			j++
+		}
+		if e, _ := x.roleEnd(j); e > j && words[j].Sentence == words[m.First].Sentence {
+			of := -1
+			if n := k + 1; n < len(r.Mentions) && r.Mentions[n].First == e {
+				of = n
+			}
+			add(j, e, of)
+			continue
+		}
+		// before the name, and before its title
+		j = m.First
+		if j > 0 && isQuote(words[j-1].Form) {
+			j--
+		}
+		for n := 0; n < 4 && j > 0 && x.class[words[j-1].Key]&titleWord != 0; n++ {
+			j--
+		}
+		if j > 0 && (words[j-1].Form == "،" || words[j-1].Form == ",") {
+			j--
+		}
+		of := -1
+		if k > 0 && r.Mentions[k-1].Last == j {
+			of, j = k-1, r.Mentions[k-1].First
+		}
+		for b := max(0, j-6); b < j; b++ {
+			if words[b].Tag == word.PUNCT || words[b].Sentence != words[m.First].Sentence {
+				continue
+			}
+			if e, ro := x.roleEnd(b); e == j && !x.role[ro].plural {
+				add(b, e, of)
+				break
+			}
+		}
+	}
+}
