@@ -10,8 +10,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -101,6 +103,19 @@ func (l *Lexicon) merge(file string, list []Entry) {
 // File returns the entries of data/NAME.txt, in file order; nil when there is
 // no such file.
 func (l *Lexicon) File(name string) []Entry { return l.files[name] }
+
+// Named returns the entries of that id in all files, sorted by file.
+func (l *Lexicon) Named(id string) []Entry {
+	var list []Entry
+	for _, name := range slices.Sorted(maps.Keys(l.files)) {
+		for _, e := range l.files[name] {
+			if e.ID == id {
+				list = append(list, e)
+			}
+		}
+	}
+	return list
+}
 
 // Hash identifies the content: the same entries give the same hash.
 func (l *Lexicon) Hash() string { return l.hash }

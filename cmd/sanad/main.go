@@ -96,7 +96,7 @@ Exit codes: 0 all is well; 1 some input could not be read (the others were);
 	f.StringVar(&p.heapFile, "memprofile", "", "write a memory profile to this file at the end")
 	f.MarkHidden("cpuprofile")
 	f.MarkHidden("memprofile")
-	root.AddCommand(p.readCommand(), p.scoreCommand(), versionCommand())
+	root.AddCommand(p.readCommand(), p.explainCommand(), p.scoreCommand(), p.schemaCommand(), versionCommand())
 	return root
 }
 

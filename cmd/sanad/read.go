@@ -99,7 +99,6 @@ func style(out io.Writer) digest.Style {
 			s.Width = w
 		}
 		s.Color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-		s.Isolate = true
 	}
 	return s
 }
