@@ -32,6 +32,8 @@ type alias struct {
 	surname bool // alone it is a later mention of somebody named in full
 	loaded  bool
 	nisba   bool // an adjective: no mention
+	seat    bool // a capital that stands for its government
+	home    bool // it bears no country: it means the Iranian body in a report on Iran
 	need    bool // a common word: it needs other evidence
 }
 
@@ -46,7 +48,8 @@ type Finder struct {
 	heads    []head
 	headTrie *lexicon.Trie // → heads and forms: see headForm
 	headForm []headForm
-	mods     *lexicon.Trie // → heads: -1 stands for all
+	mods     *lexicon.Trie // → 1 + head; 0 stands for all heads
+	acts     map[string]bool
 	medium   map[string]bool
 
 	class map[string]classes // key of a word → classes of persons.txt
@@ -93,11 +96,12 @@ const (
 	titleWord
 	roleWord
 	headWord
+	nisbaWord
 )
 
 // New compiles the actors, outlets, places, roles and loaded terms of the lexicon.
 func New(l *lexicon.Lexicon, g *where.Gazetteer) *Finder {
-	f := &Finder{byID: map[string]int32{}, class: map[string]classes{}, medium: map[string]bool{}}
+	f := &Finder{byID: map[string]int32{}, class: map[string]classes{}, medium: map[string]bool{}, acts: map[string]bool{}}
 	f.compileNames(l, g)
 	f.compileHeads(l)
 	f.compilePersons(l)
@@ -142,16 +146,22 @@ func (f *Finder) compileNames(l *lexicon.Lexicon, g *where.Gazetteer) {
 				for _, name := range e.All(field) {
 					a := a
 					a.words = int8(min(len(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == spell.ZWNJ })), 100))
-					a.need = a.surname || (x.weak || x.ctx) && a.words == 1
+					a.need = a.need || a.surname || a.seat || a.home || x.weak && a.words == 1
 					nameAt = append(nameAt, len(f.aliases))
 					f.aliases = append(f.aliases, a)
 					names = append(names, name)
+					if a.nisba && a.words == 1 && x.typ == report.STATE {
+						f.class[spell.Key(name)] |= nisbaWord
+					}
 				}
 			}
 			add("fa", alias{})
 			add("loaded", alias{loaded: true})
 			add("surname", alias{surname: true})
 			add("nisba", alias{nisba: true})
+			add("short", alias{need: true})
+			add("seat", alias{seat: true})
+			add("home", alias{home: true})
 		}
 	}
 	for _, file := range Files {
@@ -179,6 +189,11 @@ func (f *Finder) compileHeads(l *lexicon.Lexicon) {
 		case "modifiers":
 			for _, m := range e.All("fa") {
 				mods, modAt = append(mods, m), append(modAt, 0)
+			}
+			continue
+		case "acts":
+			for _, m := range e.All("fa") {
+				f.acts[spell.Key(m)] = true
 			}
 			continue
 		case "medium":

@@ -20,9 +20,25 @@ func (x *finding) compose() {
 		if c := x.over(i); c != nil {
 			if c.first == i {
 				x.extend(c)
+				c = x.over(i)
 			}
-			i = x.over(i).last - 1
-			continue
+			if c.first != i || x.class[words[i].Key]&headWord == 0 || x.typeOf(c) != report.ORG && x.typeOf(c) != report.GRP {
+				i = c.last - 1
+				continue
+			}
+			// a longer composed name may begin with a known one: «مجلس پاکستان»
+			held, first, last := x.cover[i], c.first, c.last
+			for k := first; k < last; k++ {
+				x.cover[k] = 0
+			}
+			p := x.parse(i, 0)
+			for k := first; k < last; k++ {
+				x.cover[k] = held
+			}
+			if !p.ok || p.last <= last || p.name < 0 || !x.aliasOpen(c) {
+				i = last - 1
+				continue
+			}
 		}
 		if x.class[words[i].Key]&headWord == 0 && !x.headAt(i) {
 			continue
@@ -32,7 +48,7 @@ func (x *finding) compose() {
 			continue
 		}
 		h := &x.heads[p.head]
-		if p.name < 0 && x.determined(i) {
+		if (p.name < 0 || h.id == "police") && x.determined(i) {
 			continue
 		}
 		n := found{first: i, last: p.last, ent: -1, typ: h.typ, rule: "head " + h.id}
@@ -59,6 +75,12 @@ func (x *finding) compose() {
 	}
 }
 
+// aliasOpen reports whether a known name takes a country after it: a name that
+// means the Iranian body where none follows.
+func (x *finding) aliasOpen(n *found) bool {
+	return n.ent >= 0 && n.alias >= 0 && x.aliases[n.alias].home
+}
+
 // headAt reports whether a head of several words begins at i.
 func (x *finding) headAt(i int) bool {
 	x.buf = x.headTrie.At(x.buf[:0], x.r.Words.Words, i, nameEnding)
@@ -68,7 +90,7 @@ func (x *finding) headAt(i int) bool {
 // extend takes the country into the name of its group or institution: «حزب‌الله لبنان».
 func (x *finding) extend(n *found) {
 	t := x.typeOf(n)
-	if n.ent < 0 || t != report.GRP && t != report.ORG {
+	if n.ent < 0 || t != report.GRP && (t != report.ORG || x.class[x.r.Words.Words[n.first].Key]&headWord == 0) || x.r.Words.Words[n.first].Key == "بانک" {
 		return
 	}
 	s := x.at(n.last)
@@ -182,8 +204,10 @@ loop:
 	switch h.needs {
 	case "name":
 		p.ok = name >= 0
+	case "both":
+		p.ok = name >= 0 && mods > 0
 	case "quote":
-		p.ok = name >= 0 && mods <= 1
+		p.ok = name >= 0 && mods <= 1 && (h.typ == report.MEDIA || x.typeOf(&x.list[name]) == h.typ)
 	default:
 		p.ok = name >= 0 || mods > 0
 	}

@@ -1,6 +1,8 @@
 package who
 
 import (
+	"strings"
+
 	"github.com/sanad-project/sanad/fa/segment"
 	"github.com/sanad-project/sanad/fa/word"
 	"github.com/sanad-project/sanad/report"
@@ -37,6 +39,7 @@ func (x *finding) known() {
 	words := x.r.Words.Words
 	var cands []candidate
 	full := map[int32]bool{} // entities that a name without doubt names
+	here, abroad := 0, 0     // names of Iran and its places, and of other countries
 	for i := range words {
 		if words[i].Tag == word.PUNCT {
 			continue
@@ -50,9 +53,17 @@ func (x *finding) known() {
 			cands = append(cands, candidate{i, m.Last, int32(m.Value)})
 			if !a.need && !a.nisba {
 				full[a.ent] = true
+				switch e := &x.ents[a.ent]; {
+				case e.typ != report.STATE && e.typ != report.PLACE:
+				case e.id == home || e.in >= 0 && x.ents[e.in].id == home:
+					here++
+				case e.typ == report.STATE:
+					abroad++
+				}
 			}
 		}
 	}
+	x.domestic = abroad == 0 || here > abroad
 	for k := 0; k < len(cands); {
 		i := cands[k].first
 		end := k
@@ -77,7 +88,12 @@ func (x *finding) known() {
 		if a.nisba {
 			continue
 		}
-		x.put(found{first: c.first, last: c.last, ent: a.ent, loaded: a.loaded, rule: "lexicon " + x.ents[a.ent].id})
+		if x.ents[a.ent].typ == report.PER {
+			for c.last-c.first > 2 && x.class[words[c.first].Key]&titleWord != 0 {
+				c.first++ // «ملا محمد عمر»: the title is no part of the name
+			}
+		}
+		x.put(found{first: c.first, last: c.last, ent: a.ent, alias: c.alias, loaded: a.loaded, rule: "lexicon " + x.ents[a.ent].id})
 	}
 }
 
@@ -87,6 +103,7 @@ func trimRest(key, rest string) string { return key[:len(key)-len(rest)] }
 func (x *finding) weigh(c *candidate, full map[int32]bool) int {
 	a := &x.aliases[c.alias]
 	e := &x.ents[a.ent]
+	words := x.r.Words.Words
 	score := 100*(c.last-c.first) + 10
 	want := x.expected(c.first)
 	if want == e.typ || want == report.PLACE && e.typ == report.STATE {
@@ -94,12 +111,32 @@ func (x *finding) weigh(c *candidate, full map[int32]bool) int {
 	}
 	if full[a.ent] {
 		score += 5
+		if a.surname {
+			score += 10 // «کامرون» is the man where the man is named
+		}
+	}
+	if a.words > 1 && e.typ == report.STATE && c.first > 0 && strings.HasPrefix(words[c.first].Key, "جمهوری") && strings.HasPrefix(words[c.first-1].Key, "ر") {
+		if k := words[c.first-1].Key; k == "ریاست" || k == "رییس" {
+			return 0 // «ریاست جمهوری تاجیکستان» names Tajikistan
+		}
 	}
 	if a.nisba {
 		return score - 8
 	}
-	if !a.need {
+	if !a.need && !(e.typ == report.PLACE && c.last == c.first+1 && x.class[words[c.first].Key]&(given|weakGiven|stop) != 0) {
 		return score
+	}
+	if a.seat {
+		if x.acting(c.first, c.last) {
+			return score + 30
+		}
+		return 0
+	}
+	if a.home {
+		if x.domestic {
+			return score
+		}
+		return 0
 	}
 	if a.surname {
 		if full[a.ent] || !e.weak && !e.ctx && !x.commonWord(c.first, c.last) {
@@ -116,12 +153,38 @@ func (x *finding) weigh(c *candidate, full map[int32]bool) int {
 	return 0
 }
 
+// home is the country whose bodies a report may name without it.
+const home = "iran"
+
+// acting reports whether the capital Words[i:j] stands for its government: as
+// the subject of a clause («مسکو خواستار تحقیقات شد»), or after a noun of what
+// governments have («موضع پکن»), see "acts" in heads.txt.
+func (x *finding) acting(i, j int) bool {
+	words := x.r.Words.Words
+	if i == 0 || words[i-1].Sentence != words[i].Sentence {
+		return j < len(words) && words[j].Form != "،" && words[j].Form != "-"
+	}
+	p := &words[i-1]
+	if x.acts[p.Key] {
+		return true
+	}
+	if p.Key == "و" && i > 1 && x.cover[i-2] > 0 {
+		n := x.over(i - 2)
+		return n.ent >= 0 && x.ents[n.ent].typ == report.STATE
+	}
+	switch p.Form {
+	case "،", ",", ":", "«", "-", "؛":
+		return j < len(words) && words[j].Tag != word.PUNCT
+	}
+	return false
+}
+
 // hasCtx reports whether a ctx word of the entity stands near Words[i:j].
 func (x *finding) hasCtx(i, j int, ent int32) bool {
-	words := x.r.Words.Words
 	if !x.ents[ent].ctx {
 		return false
 	}
+	words := x.r.Words.Words
 	for k := max(0, i-near); k < min(len(words), j+near); k++ {
 		if k >= i && k < j || words[k].Tag == word.PUNCT {
 			continue

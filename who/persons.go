@@ -19,7 +19,7 @@ func (x *finding) nameLike(j int) bool {
 	if c&(given|part|kunya) != 0 && w.Verb == nil {
 		return true
 	}
-	if c&(stop|roleWord|headWord|titleWord) != 0 || x.medium[w.Key] {
+	if c&(stop|roleWord|headWord|titleWord|nisbaWord) != 0 || x.medium[w.Key] || x.inRole[j] {
 		return false
 	}
 	switch w.Tag {
@@ -104,6 +104,15 @@ func (x *finding) roleEnd(i int) (end, role int) {
 // their names.
 func (x *finding) persons() {
 	words := x.r.Words.Words
+	x.inRole = make([]bool, len(words))
+	for i := range words {
+		if x.class[words[i].Key]&roleWord == 0 {
+			continue
+		}
+		for e, _ := x.roleEnd(i); e > i; e-- {
+			x.inRole[e-1] = true
+		}
+	}
 	for i := 0; i < len(words); i++ {
 		if x.cover[i] > 0 {
 			continue

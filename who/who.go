@@ -24,6 +24,7 @@ import (
 type found struct {
 	first, last int
 	ent         int32       // entity of the lexicon, -1 for a name met only here
+	alias       int32       // of ent
 	id          string      // for ent < 0
 	typ         report.Type // for ent < 0
 	name        string      // for ent < 0: as written
@@ -38,6 +39,9 @@ type finding struct {
 	cover []int32 // for each word, 1 + index into list of the name that holds it; 0 for none
 	list  []found
 	buf   []lexicon.Match
+
+	inRole   []bool // for each word, whether it belongs to the title of an office
+	domestic bool   // the report is on Iran, as far as the names of countries tell
 }
 
 // Find writes r.Entities, r.Mentions (names) and r.Loaded, and r.OutletID.
