@@ -1,0 +1,306 @@
+package said
+
+import (
+	"strings"
+
+	"github.com/sanad-project/sanad/fa/spell"
+	"github.com/sanad-project/sanad/fa/word"
+	"github.com/sanad-project/sanad/lexicon"
+	"github.com/sanad-project/sanad/report"
+)
+
+// frame says where the content of a cue stands; see lexicon/data/cues.txt.
+type frame uint8
+
+const (
+	clause frame = iota
+	object
+	judge
+	prep
+	open
+	participle
+	according
+	noun
+	document
+	impersonal
+	not
+)
+
+var frames = map[string]frame{"clause": clause, "object": object, "judge": judge, "prep": prep, "open": open,
+	"participle": participle, "according": according, "noun": noun, "document": document, "impersonal": impersonal, "not": not}
+
+// cue is an entry of cues.txt.
+type cue struct {
+	id    string
+	frame frame
+	act   report.Act
+	by    map[string]bool // keys of its prepositions
+	light map[string]bool // for frame open: past stems of its verbs
+}
+
+// class is a set of small words, an entry of sources.txt.
+type class uint16
+
+const (
+	opening class = 1 << iota
+	quoting
+	sameReport
+	house
+	outlet
+	source
+	speaker
+	pronoun
+	docNoun
+	preposition
+	adverb
+	aside
+	talk
+)
+
+var classes = map[string]class{"opening": opening, "quoting": quoting, "same-report": sameReport, "house": house, "outlet": outlet,
+	"source": source, "speaker": speaker, "pronoun": pronoun, "document": docNoun, "preposition": preposition, "adverb": adverb,
+	"aside": aside, "talk": talk}
+
+// Attributor finds statements by the cues of lexicon/data/cues.txt and the
+// sources of lexicon/data/sources.txt.
+type Attributor struct {
+	cues  []cue
+	verbs map[string][]int // "nominal key|past stem key" → cues
+	words *lexicon.Trie    // cues and phrases of several words: value is an index into cues, or -1-class
+	small map[string]class // single words of sources.txt by key
+	longs []class          // classes of the trie's values above len(cues)
+	by    *lexicon.Trie    // what stands between a noun of speech and its content
+}
+
+// New compiles the cues and sources of the lexicon.
+func New(l *lexicon.Lexicon) *Attributor {
+	a := &Attributor{verbs: map[string][]int{}, small: map[string]class{}}
+	var keys, bys []string
+	var values, byValues []int
+	for _, e := range l.File("cues") {
+		f, ok := frames[e.Get("frame")]
+		if !ok {
+			continue
+		}
+		c := cue{id: e.ID, frame: f, act: report.Act(e.Get("act"))}
+		n := len(a.cues)
+		if f == noun {
+			for _, p := range e.All("by") {
+				bys, byValues = append(bys, spell.Key(p)), append(byValues, n)
+			}
+		} else if len(e.All("by")) > 0 {
+			c.by = map[string]bool{}
+			for _, p := range e.All("by") {
+				c.by[spell.Key(p)] = true
+			}
+		}
+		if f != document {
+			for _, w := range e.All("word") {
+				keys, values = append(keys, spell.Key(w)), append(values, n)
+			}
+		}
+		for _, v := range e.All("verb") {
+			nominal, inf := "", v
+			if i := strings.LastIndexByte(v, ' '); i >= 0 {
+				nominal, inf = spell.Key(v[:i]), v[i+1:]
+			}
+			stem := strings.TrimSuffix(spell.Key(inf), "ن")
+			if f == open {
+				if c.light == nil {
+					c.light = map[string]bool{}
+				}
+				c.light[stem] = true
+				continue
+			}
+			k := nominal + "|" + stem
+			a.verbs[k] = append(a.verbs[k], n)
+		}
+		a.cues = append(a.cues, c)
+	}
+	for _, e := range l.File("sources") {
+		c, ok := classes[e.ID]
+		if !ok {
+			continue
+		}
+		for _, w := range e.All("word") {
+			k := spell.Key(w)
+			if strings.ContainsRune(w, ' ') {
+				keys, values = append(keys, k), append(values, len(a.cues)+len(a.longs))
+				a.longs = append(a.longs, c)
+			} else {
+				a.small[k] |= c
+			}
+		}
+	}
+	a.words, a.by = lexicon.Build(keys, values), lexicon.Build(bys, byValues)
+	return a
+}
+
+// hit is a cue found in a sentence.
+type hit struct {
+	cue         int // index into Attributor.cues
+	all         []int
+	first, last int // Words[first:last] of the cue itself
+	verb        int // head of its verb, -1 for none
+	end         int // where the content after it may begin
+	sub         bool
+	negative    bool
+	past        bool // a plain past or present: a statement of the report itself rather than one recalled
+}
+
+// stem returns the key of the past stem of the verb at i, "" where there is none.
+func stem(w *word.Word) string {
+	if w.Verb == nil {
+		return ""
+	}
+	switch s := spell.Key(w.Verb.Past); s {
+	case "است", "هست", "باش", "بودن":
+		return "بود"
+	case "":
+		return strings.TrimSuffix(spell.Key(w.Lemma), "ن")
+	default:
+		return s
+	}
+}
+
+// finite reports whether a clause ends with the verb at word i.
+func (d *doc) finite(i int) bool {
+	v := d.w[i].Verb
+	if v == nil || v.Aux || v.Head != i {
+		return false
+	}
+	switch v.Tense {
+	case word.NoTense, word.Infinitive:
+		return false
+	case word.Participle:
+		return v.Last > v.First || i+1 < len(d.w) && (d.w[i+1].Key == "و" || d.w[i+1].Tag == word.PUNCT)
+	}
+	return true
+}
+
+// after returns the index behind the whole form of the verb at i.
+func (d *doc) after(i int) int {
+	if v := d.w[i].Verb; v != nil && v.Last >= i && v.Last < len(d.w) {
+		return v.Last + 1
+	}
+	return i + 1
+}
+
+// find returns the cues of Words[lo:hi], in text order.
+func (d *doc) find(lo, hi int) []hit {
+	var out []hit
+	rel, relAt := false, -1 // an open «که» clause
+	for i := lo; i < hi; i++ {
+		w := &d.w[i]
+		if w.Tag == word.PUNCT {
+			continue
+		}
+		best := lexicon.Match{Value: -1}
+		d.buf = d.a.words.At(d.buf[:0], d.w[:hi], i, nil)
+		for _, m := range d.buf {
+			if m.Value < len(d.a.cues) && (m.Last > best.Last || best.Value < 0) {
+				best = m
+			}
+		}
+		if best.Value >= 0 {
+			c := &d.a.cues[best.Value]
+			h := hit{cue: best.Value, first: i, last: best.Last, verb: -1, end: best.Last, sub: rel, past: true}
+			switch c.frame {
+			case open:
+				if v := d.light(best.Last, hi, c.light); v >= 0 {
+					h.verb, h.negative = v, d.w[v].Verb.Negative
+					out = append(out, h)
+				}
+			case noun:
+				for j := best.Last; j < hi && j < best.Last+12; j++ {
+					if d.w[j].Tag == word.PUNCT && d.quote(j) == 0 || d.finite(j) {
+						break
+					}
+					if d.buf = d.a.by.At(d.buf[:0], d.w[:hi], j, nil); len(d.buf) > 0 {
+						h.verb, h.end = -1, d.buf[len(d.buf)-1].Last
+						h.last = j
+						out = append(out, h)
+						break
+					}
+				}
+			default:
+				out = append(out, h)
+			}
+		}
+		if w.Key == "که" || w.Key == "انچه" || w.Key == "اینکه" || w.Key == "درحالیکه" || w.Key == "هنگامیکه" {
+			rel, relAt = true, i
+			continue
+		}
+		if !d.finite(i) {
+			continue
+		}
+		sub := rel
+		rel = false
+		if h, ok := d.verbCue(lo, hi, i); ok {
+			h.sub = sub
+			if sub && d.w[relAt].Key == "انچه" {
+				continue
+			}
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// light finds the verb that closes an open cue: the first of its stems in a
+// clause of the same depth.
+func (d *doc) light(i, hi int, stems map[string]bool) int {
+	depth := 0
+	for ; i < hi; i++ {
+		if d.w[i].Key == "که" {
+			depth++
+		}
+		if !d.finite(i) {
+			continue
+		}
+		if stems[stem(&d.w[i])] && depth == 0 {
+			return i
+		}
+		if depth == 0 {
+			return -1
+		}
+		depth--
+	}
+	return -1
+}
+
+// verbCue reads the verb at word i as a cue.
+func (d *doc) verbCue(lo, hi, i int) (hit, bool) {
+	v := d.w[i].Verb
+	past := stem(&d.w[i])
+	if past == "" || v.Person == 1 || v.Person == 2 {
+		return hit{}, false
+	}
+	switch v.Tense {
+	case word.Subjunctive, word.Imperative, word.Infinitive, word.NoTense, word.PastSubj:
+		return hit{}, false
+	}
+	first := i
+	if v.First >= lo && v.First <= i {
+		first = v.First
+	}
+	key := "|" + past
+	all, start := d.a.verbs[key], first
+	for j := first - 1; j >= lo && j >= first-5; j-- {
+		if d.w[j].Tag == word.PUNCT && d.w[j].Key != "‌" {
+			break
+		}
+		key = d.w[j].Key + key
+		if c := d.a.verbs[key]; c != nil {
+			all, start = c, j
+		}
+	}
+	if len(all) == 0 || d.a.cues[all[0]].frame == not {
+		return hit{}, false
+	}
+	if start > lo && (d.w[start-1].Key == "باید" || d.w[start-1].Key == "میتوان" || d.w[start-1].Key == "نمیتوان" || d.w[start-1].Key == "بتوان") {
+		return hit{}, false
+	}
+	return hit{cue: all[0], all: all, first: start, last: d.after(i), end: d.after(i), verb: i, negative: v.Negative,
+		past: v.Tense == word.Past || v.Tense == word.Present || v.Tense == word.Participle}, true
+}

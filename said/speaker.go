@@ -1,0 +1,326 @@
+package said
+
+import (
+	"github.com/sanad-project/sanad/fa/word"
+	"github.com/sanad-project/sanad/report"
+	"github.com/sanad-project/sanad/span"
+)
+
+// is returns the classes of the word at i.
+func (d *doc) is(i int, c class) bool { return d.a.small[d.w[i].Key]&c != 0 }
+
+// long returns the end of the longest phrase of class c that begins at word i, i for none.
+func (d *doc) long(i, hi int, c class) int {
+	last := i
+	if d.is(i, c) {
+		last = i + 1
+	}
+	d.buf = d.a.words.At(d.buf[:0], d.w[:hi], i, nil)
+	for _, m := range d.buf {
+		if k := m.Value - len(d.a.cues); k >= 0 && d.a.longs[k]&c != 0 && m.Last > last {
+			last = m.Last
+		}
+	}
+	return last
+}
+
+// np is a noun phrase that may be a speaker.
+type np struct {
+	first, last int // Words[first:last]
+	able        bool // it is of the kind that speaks: a name, a role, a pronoun
+}
+
+// end returns where the noun phrase that begins at word i ends. With soft, it
+// also ends where no ezafe ties its last word to the next.
+func (d *doc) npEnd(i, hi int, soft bool) int {
+	j := i
+	for j < hi {
+		w := &d.w[j]
+		if m := d.mention[j]; m.last > j && m.last <= hi && !(soft && j > i && !d.tied(j)) {
+			j = m.last
+			continue
+		}
+		if q := d.quote(j); q == 1 {
+			c := d.close[j]
+			if c < 0 || c >= hi || c-j > 10 {
+				return j
+			}
+			j = c + 1
+			continue
+		}
+		if w.Tag == word.PUNCT {
+			if w.Key == "(" && d.paren(j, hi) > j {
+				j = d.paren(j, hi)
+				continue
+			}
+			if w.Key == "،" && j > i && j+1 < hi && d.apposition(j+1) && d.names(i, j) {
+				if e := d.npEnd(j+1, hi, soft); e > j+1 {
+					return e
+				}
+			}
+			if w.Key == "-" || w.Key == "/" {
+				j++
+				continue
+			}
+			return j
+		}
+		if j > i && w.Key == "و" && j+1 < hi && !d.finite(j+1) && (d.mention[j+1].last > 0 || d.is(j+1, speaker)) && !d.stop(j+1) {
+			j++
+			continue
+		}
+		if d.stop(j) && !(j == i) {
+			// «یکی از …»، «منبع نزدیک به …»، «رئیس … در …» go on
+			if j > i && j+1 < hi && (d.w[j].Key == "از" && d.partitive(j-1) || d.w[j].Key == "به" && (d.w[j-1].Key == "نزدیک" || d.w[j-1].Key == "وابسته" || d.w[j-1].Key == "موسوم")) {
+				j++
+				continue
+			}
+			return j
+		}
+		if soft && j > i && !d.tied(j) {
+			return j
+		}
+		j++
+	}
+	return j
+}
+
+// partitive reports whether «از» after word i belongs to the phrase: «یکی از»، «برخی از».
+func (d *doc) partitive(i int) bool {
+	switch d.w[i].Key {
+	case "یکی", "برخی", "بسیاری", "تعدادی", "شماری", "جمعی", "گروهی", "عدهای", "بعضی", "بخشی", "تن", "نفر":
+		return true
+	}
+	return false
+}
+
+// apposition reports whether the word at i, after a comma, explains the name
+// before it: «…، سخنگوی …».
+func (d *doc) apposition(i int) bool {
+	return d.is(i, speaker) && !d.is(i, pronoun) || d.is(i, preposition) && d.w[i].Key == "از" && i+1 < len(d.w) && d.is(i+1, speaker)
+}
+
+// names reports whether Words[i:j] hold a name.
+func (d *doc) names(i, j int) bool {
+	for ; i < j; i++ {
+		if d.mention[i].last > 0 || d.quote(i) == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// tied reports whether the word at j is in one noun phrase with the word before it.
+func (d *doc) tied(j int) bool {
+	if !d.tagged {
+		return true
+	}
+	p, w := &d.w[j-1], &d.w[j]
+	if p.Ezafe || w.Tag == word.ADJ || p.Tag == word.DET || p.Tag == word.NUM || p.Tag == word.PUNCT {
+		return true
+	}
+	if m := d.mention[j-1]; m.last > j || m.last > 0 && d.is(j, speaker) {
+		return true
+	}
+	if m := d.mention[j]; m.typ == report.PER && d.is(j-1, speaker) {
+		return true
+	}
+	return p.Tag == word.PROPN && w.Tag == word.PROPN
+}
+
+// stop reports whether no noun phrase goes on over the word at i.
+func (d *doc) stop(i int) bool {
+	w := &d.w[i]
+	return w.Key == "که" || w.Key == "را" || w.Tag == word.SCONJ || w.Tag == word.ADP && w.Key != "روی" || d.is(i, preposition|adverb) && d.mention[i].last == 0 ||
+		d.finite(i) || d.time[i] > 0
+}
+
+// paren returns the index behind the parenthesis that opens at i, i where it does not close soon.
+func (d *doc) paren(i, hi int) int {
+	for j := i + 1; j < hi && j < i+12; j++ {
+		if d.w[j].Key == ")" {
+			return j + 1
+		}
+	}
+	return i
+}
+
+// subject finds the phrase that speaks in Words[lo:hi], the part of a clause
+// before its cue: the first phrase that no preposition governs and no «را»
+// follows. ok is false where there is none of the kind that speaks.
+func (d *doc) subject(lo, hi int, soft bool) (s np, ok bool) {
+	var weak np
+	for i := lo; i < hi; {
+		w := &d.w[i]
+		switch {
+		case d.time[i] > 0:
+			i = d.time[i]
+			continue
+		case w.Key == "(":
+			if p := d.paren(i, hi); p > i {
+				i = p
+				continue
+			}
+			i++
+			continue
+		case w.Tag == word.PUNCT && d.quote(i) != 1:
+			i++
+			continue
+		case w.Key == "که" || w.Key == "اگر" || w.Key == "چنانچه":
+			i = d.past(i+1, hi)
+			continue
+		case d.mention[i].last > 0 || d.quote(i) == 1:
+		case d.finite(i):
+			i = d.after(i)
+			continue
+		case d.is(i, adverb) || w.Tag == word.ADV || w.Tag == word.CCONJ || w.Tag == word.SCONJ:
+			i++
+			continue
+		case d.is(i, preposition) || w.Tag == word.ADP:
+			i = d.pp(i, hi)
+			continue
+		}
+		e := min(d.npEnd(i, hi, soft), hi)
+		if e <= i {
+			i++
+			continue
+		}
+		if e < hi && d.w[e].Key == "را" {
+			i = e + 1
+			continue
+		}
+		if d.able(i, e) {
+			return np{i, e, true}, true
+		}
+		if weak.last == 0 {
+			weak = np{i, e, false}
+		}
+		i = e
+	}
+	return weak, false
+}
+
+// pp returns the index behind the prepositional phrase that begins at i.
+func (d *doc) pp(i, hi int) int {
+	j := i + 1
+	for j < hi && j < i+3 && d.is(j, preposition) && d.mention[j].last == 0 {
+		j++
+	}
+	if j < hi && d.time[j] > 0 {
+		return d.time[j]
+	}
+	if j < hi && d.w[j].Key == "که" {
+		return j
+	}
+	// «با …، گفت»: a long phrase that a comma closes
+	if k := d.w[i].Key; k == "با" || k == "ضمن" || k == "پس" || k == "در" || k == "به" || k == "پیش" || k == "بدنبال" || k == "طی" {
+		for c := j; c < hi && c < j+30; c++ {
+			if d.w[c].Key == "،" && d.time[c] == 0 {
+				e := min(d.npEnd(j, hi, true), hi)
+				if e < c && d.tagged && d.speaks(e, c) {
+					return e
+				}
+				return c
+			}
+			if d.finite(c) {
+				break
+			}
+		}
+	}
+	if j >= hi {
+		return hi
+	}
+	return max(j, min(d.npEnd(j, hi, true), hi))
+}
+
+// speaks reports whether a phrase of the kind that speaks begins at word i.
+func (d *doc) speaks(i, hi int) bool {
+	for i < hi && (d.time[i] > 0 || d.is(i, adverb)) {
+		i++
+	}
+	if i >= hi || d.stop(i) {
+		return false
+	}
+	e := min(d.npEnd(i, hi, true), hi)
+	return e > i && d.able(i, e)
+}
+
+// able reports whether Words[i:e] is of the kind that speaks.
+func (d *doc) able(i, e int) bool {
+	for k := i; k < e && k < i+4; k++ {
+		if m := d.mention[k]; m.last > 0 && m.typ != report.PLACE {
+			return true
+		}
+		if d.w[k].Tag == word.PUNCT {
+			continue
+		}
+		if d.is(k, speaker|pronoun|docNoun) {
+			return true
+		}
+		if k > i+1 {
+			break
+		}
+	}
+	return d.quote(i) == 1
+}
+
+// past returns the index behind the first finite verb from i on.
+func (d *doc) past(i, hi int) int {
+	for ; i < hi; i++ {
+		if d.finite(i) {
+			return min(d.after(i), hi)
+		}
+	}
+	return hi
+}
+
+// resolve says whom Words[first:last] means. A document speaks for who issued it.
+func (d *doc) resolve(first, last int) report.Ref {
+	for first < last && d.w[first].Tag == word.PUNCT && d.quote(first) != 1 {
+		first++
+	}
+	for first < last && d.w[last-1].Tag == word.PUNCT && d.quote(last-1) != 2 && d.w[last-1].Key != ")" {
+		last--
+	}
+	if first >= last {
+		return report.Ref{}
+	}
+	whole := span.Span{Start: d.w[first].Span.Start, End: d.w[last-1].Span.End}
+	i, j := first, last
+	if d.w[i].Key == "یک" && i+1 < j {
+		i++
+	}
+	for i+1 < j && d.is(i, docNoun) {
+		k := i + 1
+		for k < j && d.mention[k].last == 0 && !d.is(k, speaker) {
+			k++
+		}
+		if k == j {
+			break
+		}
+		i = k
+	}
+	for k := i + 1; k < j; k++ { // of joint speakers the first
+		if d.w[k].Key == "و" && d.mention[k].last == 0 && k+1 < j && d.names(i, k) && (d.mention[k+1].last > 0 || d.w[k+1].Key == "دیگر") {
+			j = k
+		}
+	}
+	if ref, ok := d.ref.Phrase(i, j); ok {
+		return report.Ref{Entity: ref.Entity, Span: whole}
+	}
+	if i > first {
+		if ref, ok := d.ref.Phrase(first, last); ok {
+			return report.Ref{Entity: ref.Entity, Span: whole}
+		}
+	}
+	best := ""
+	for k := i; k < j; k++ {
+		if m := d.mention[k]; m.last > 0 && m.typ == report.PER {
+			best = m.entity
+			break
+		}
+	}
+	if m := d.mention[i]; best == "" && m.last > 0 {
+		best = m.entity
+	}
+	return report.Ref{Entity: best, Span: whole}
+}
