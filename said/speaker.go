@@ -26,7 +26,7 @@ func (d *doc) long(i, hi int, c class) int {
 
 // np is a noun phrase that may be a speaker.
 type np struct {
-	first, last int // Words[first:last]
+	first, last int  // Words[first:last]
 	able        bool // it is of the kind that speaks: a name, a role, a pronoun
 }
 

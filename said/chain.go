@@ -1,0 +1,408 @@
+package said
+
+import (
+	"strings"
+
+	"github.com/sanad-project/sanad/fa/spell"
+	"github.com/sanad-project/sanad/fa/word"
+	"github.com/sanad-project/sanad/report"
+	"github.com/sanad-project/sanad/span"
+)
+
+// publisherKey returns the key by which the outlet is known in running text:
+// its name without the word for its kind («خبرگزاری فارس»: «فارس»).
+func publisherKey(name string) string {
+	f := strings.Fields(name)
+	for len(f) > 1 {
+		switch spell.Key(f[0]) {
+		case "خبرگزاری", "روزنامه", "سایت", "شبکه", "پایگاه", "خبری", "اطلاعرسانی", "وبگاه":
+			f = f[1:]
+			continue
+		}
+		break
+	}
+	if len(f) > 1 && spell.Key(f[len(f)-1]) == "انلاین" {
+		f = f[:len(f)-1]
+	}
+	return spell.Key(strings.Join(f, ""))
+}
+
+// published reports whether Words[i:j] name the publisher.
+func (d *doc) published(i, j int) bool {
+	var key strings.Builder
+	for ; i < j; i++ {
+		if m := d.mention[i]; m.last > 0 && m.entity == d.r.OutletID && m.entity != "" {
+			return true
+		}
+		if d.w[i].Tag != word.PUNCT {
+			key.WriteString(d.w[i].Key)
+		}
+	}
+	k := key.String()
+	return d.pub != "" && strings.Contains(k, d.pub) && !strings.Contains(k, "خلیج"+d.pub)
+}
+
+// dateline skips what stands before the first sentence: «خبرگزاری فارس:»,
+// «بغداد - ایرنا -».
+func (d *doc) dateline(lo, hi int) int {
+	if lo > 0 && d.w[lo-1].Line == d.w[lo].Line {
+		return lo
+	}
+	for i := lo; i < hi && i < lo+8; i++ {
+		if d.finite(i) {
+			return lo
+		}
+		switch k := d.w[i].Key; {
+		case k == ":" && i > lo && d.is(lo, outlet) && d.published(lo, i):
+			return i + 1
+		case (k == "-" || k == "–" || k == "ـ") && i > lo:
+			if m := d.mention[i-1]; m.typ == report.MEDIA {
+				if ref, ok := d.link(d.start(lo, i-1), i); ok && !d.published(lo, i) {
+					d.chain = []report.Ref{ref}
+					d.last = ref
+				}
+				return i + 1
+			}
+		}
+	}
+	return lo
+}
+
+// start returns where the name that ends before word i begins.
+func (d *doc) start(lo, i int) int {
+	e := d.mention[i].last
+	for i > lo && d.mention[i-1].last == e {
+		i--
+	}
+	return i
+}
+
+// title reads «X: …» in the title; it reports whether it was one.
+func (d *doc) title(lo, hi int) bool {
+	end := hi
+	for end < len(d.w) && d.w[end].Line == 0 {
+		end++
+	}
+	start := lo
+	for i := lo; i < hi && i < lo+16; i++ {
+		switch d.w[i].Key {
+		case "|", "/":
+			start = i + 1
+		case ":":
+			if i == start || i+2 >= end || i-start > 9 {
+				return false
+			}
+			sp := np{start, i, true}
+			for x := start; x < i; x++ {
+				if d.finite(x) {
+					return false
+				}
+			}
+			first, last := i+1, end
+			for x := first; x < end; x++ {
+				if d.w[x].Key == "/" || d.w[x].Key == "|" {
+					last = x
+					break
+				}
+			}
+			h := hit{first: i, last: i + 1, verb: -1, end: i + 1}
+			c := cue{id: "title colon", frame: clause, act: report.Say}
+			d.add(d.w[lo].Sentence, &h, &c, sp, first, last, false, start, nil)
+			return true
+		}
+	}
+	return false
+}
+
+// opening reads «به گزارش X به نقل از Y، …» at the start of a sentence. It
+// returns where the rest begins and the sources named, the publisher left in.
+func (d *doc) opening(lo, hi int) (ok bool, body int, src []report.Ref) {
+	i := lo
+	for i < hi && (d.w[i].Tag == word.PUNCT && d.quote(i) == 0 || d.w[i].Key == "و" || d.is(i, adverb)) {
+		i++
+	}
+	e := i
+	if e < hi {
+		e = d.long(i, hi, opening)
+	}
+	writing := false
+	if e == i && i < hi { // «به نوشته روزنامه …»
+		d.buf = d.a.words.At(d.buf[:0], d.w[:hi], i, nil)
+		for _, m := range d.buf {
+			if m.Value < len(d.a.cues) && d.a.cues[m.Value].frame == according && m.Last < hi && (d.is(m.Last, outlet) || d.mention[m.Last].typ == report.MEDIA || d.w[m.Last].Key == "این" && m.Last+1 < hi && d.is(m.Last+1, outlet)) {
+				e, writing = m.Last, true
+			}
+		}
+	}
+	if e == i && i < hi { // «بر اساس این گزارش، …»
+		for x := i; x < hi && x < i+3; x++ {
+			if y := d.long(x, hi, sameReport); y > x && (x > i && d.is(i, preposition)) {
+				if y < hi && d.w[y].Key != "،" && d.is(y, preposition) {
+					return false, lo, nil
+				}
+				if d.last.Entity == "" {
+					if d.r.OutletID == "" {
+						return false, lo, nil
+					}
+					d.last = report.Ref{Entity: d.r.OutletID}
+				}
+				return true, y, []report.Ref{{Entity: d.last.Entity, Span: d.span(x, y)}}
+			}
+		}
+	}
+	if e == i || e >= hi {
+		return false, lo, nil
+	}
+	_ = writing
+	var chain []report.Ref
+	named := false
+	body = e
+	for first := true; ; first = false {
+		f := body
+		n := d.linkEnd(f, hi)
+		if n <= f {
+			break
+		}
+		if d.published(f, n) && first {
+			ref, ok := d.link(f, n)
+			if !ok {
+				ref = report.Ref{Span: d.span(f, n)}
+			}
+			if d.r.OutletID != "" {
+				ref.Entity = d.r.OutletID
+			}
+			src = append(src, ref)
+			named = true
+		} else if ref, ok := d.link(f, n); ok {
+			src = append(src, ref)
+			m := d.mentionOf(f, n)
+			if first && m.typ != report.MEDIA && !d.is(f, outlet) && m.last == 0 {
+				// «به گزارش منابع …» governs its own sentence
+			} else if first && m.typ != report.MEDIA && m.last == 0 {
+			} else if d.is(f, source) || m.typ == report.PER || d.w[f].Key == "یک" || m.last == 0 && !d.is(f, outlet) && !d.is(f, speaker) {
+			} else {
+				chain = append(chain, ref)
+				named = true
+			}
+		}
+		body = n
+		// «از بغداد»، «در قاهره»، «چاپ …»
+		q := body
+		for q < hi && q < body+9 && d.w[q].Key != "،" && d.w[q].Key != ":" && d.long(q, hi, quoting) == q && !d.finite(q) {
+			q++
+		}
+		if q < hi && (d.w[q].Key == "،" || d.w[q].Key == ":") && d.w[q-1].Tag != word.PUNCT {
+			if q == body || d.is(body, preposition) {
+				body = q
+			}
+		} else if q < hi && q < body+9 && d.long(q, hi, quoting) > q {
+			body = q
+		} else if body < hi && (d.w[body].Key == "از" || d.w[body].Key == "در") && body+1 < hi && (d.mention[body+1].typ == report.PLACE || d.mention[body+1].typ == report.STATE) {
+			body = d.mention[body+1].last
+		}
+		if body >= hi {
+			break
+		}
+		if e := d.long(body, hi, quoting); e > body {
+			body = e
+			continue
+		}
+		if d.w[body].Key == "،" && body+1 < hi {
+			if e := d.long(body+1, hi, quoting); e > body+1 {
+				body = e
+				continue
+			}
+		}
+		break
+	}
+	if len(src) == 0 {
+		return false, lo, nil
+	}
+	if named {
+		d.chain = chain
+		d.local, d.who = nil, ""
+		d.last = src[0]
+		if len(chain) > 0 {
+			d.last = chain[len(chain)-1]
+		}
+	}
+	return true, body, src
+}
+
+// linkEnd returns the end of the source named from word i on.
+func (d *doc) linkEnd(i, hi int) int {
+	e := min(d.npEnd(i, hi, false), hi)
+	// a name ends the source where no comma does
+	for x := i; x < e; x++ {
+		if d.w[x].Key == "،" {
+			return x
+		}
+		if m := d.mention[x]; m.typ == report.MEDIA && m.last < e {
+			n := m.last
+			for n < e && (d.quote(n) == 2 || d.tagged && d.tied(n) && d.mention[n].typ != report.PER) {
+				n++
+			}
+			return n
+		}
+	}
+	return e
+}
+
+func (d *doc) mentionOf(i, j int) (m ment) {
+	for ; i < j; i++ {
+		if d.mention[i].typ == report.MEDIA {
+			return d.mention[i]
+		}
+		if m.last == 0 {
+			m = d.mention[i]
+		}
+	}
+	return m
+}
+
+// link resolves Words[i:j], a source.
+func (d *doc) link(i, j int) (report.Ref, bool) {
+	for x := i; x < j; x++ {
+		if m := d.mention[x]; m.typ == report.MEDIA {
+			return report.Ref{Entity: m.entity, Span: d.span(i, j)}, true
+		}
+	}
+	ref := d.resolve(i, j)
+	return ref, ref.Span.End > 0
+}
+
+// opened adds the statement of an opening whose sentence has no other cue:
+// the source named last says it.
+func (d *doc) opened(s, lo, body, hi int, src []report.Ref, at int) {
+	i := body
+	for i < hi && d.w[i].Tag == word.PUNCT && d.quote(i) != 1 {
+		i++
+	}
+	j := hi
+	for j > i && d.w[j-1].Tag == word.PUNCT && d.quote(j-1) != 2 && d.w[j-1].Key != ")" {
+		j--
+	}
+	if i >= j || !d.closed(i, j) {
+		return
+	}
+	last := src[len(src)-1]
+	var m made
+	m.first, m.last = i, j
+	m.Act, m.Rule = report.Say, "source"
+	m.Content = []span.Span{d.span(i, j)}
+	m.Speaker = last
+	m.Cue = d.span(lo, min(lo+2, body))
+	for _, x := range src[:len(src)-1] {
+		if x.Entity != d.r.OutletID && x.Entity != last.Entity && x.Entity != "" {
+			m.Via = append(m.Via, x)
+		}
+	}
+	// what was said inside it came through it
+	var prefix []report.Ref
+	if last.Entity != d.r.OutletID && last.Entity != "" {
+		prefix = []report.Ref{last}
+	}
+	for k := at; k < len(d.out); k++ {
+		if o := &d.out[k]; o.first >= i && o.last <= j && len(prefix) > 0 && o.Speaker.Entity != last.Entity && !holds(o.Via, last.Entity) {
+			o.Via = append(append([]report.Ref(nil), prefix...), o.Via...)
+		}
+	}
+	d.push(m, lo)
+}
+
+func holds(list []report.Ref, entity string) bool {
+	for _, x := range list {
+		if x.Entity == entity {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *doc) span(i, j int) span.Span { return d.r.Words.Span(i, j) }
+
+// attribute writes speaker, chain and addressee of a statement whose cue
+// clause is Words[lo:hi].
+func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int, via []report.Ref) {
+	var local []report.Ref
+	// «X به نقل از Y گفت»: Y speaks, X passes on
+	for x := lo; x < hi; x++ {
+		e := d.long(x, hi, quoting)
+		if e == x {
+			continue
+		}
+		if n := min(d.npEnd(e, hi, false), hi); n > e && sp.last > 0 && sp.last <= x+1 {
+			if ref, ok := d.link(sp.first, sp.last); ok && !d.published(sp.first, sp.last) {
+				local = append(local, ref)
+			}
+			sp = np{e, n, true}
+			m.speaker = sp
+		}
+		break
+	}
+	if sp.last > 0 {
+		m.Speaker = d.resolve(sp.first, sp.last)
+	}
+	// the outlet it was said to
+	for x := lo; x < hi; x++ {
+		if x >= sp.first && x < sp.last || m.first <= x && x < m.last {
+			continue
+		}
+		k := d.w[x].Key
+		if (k != "به" && k != "با" && k != "در") || x+1 >= hi {
+			continue
+		}
+		y := x + 1
+		for y < hi && y < x+5 && d.mention[y].typ != report.MEDIA && (d.is(y, outlet|talk|house) || d.w[y].Tag == word.ADJ || d.w[y].Key == "یک") {
+			y++
+		}
+		if y >= hi || d.mention[y].typ != report.MEDIA || d.mention[y].last > hi {
+			continue
+		}
+		if k == "در" && !d.is(x+1, outlet) {
+			continue
+		}
+		ref := report.Ref{Entity: d.mention[y].entity, Span: d.span(y, d.mention[y].last)}
+		if m.Addressee == nil && k != "در" {
+			m.Addressee = &ref
+		}
+		if d.published(x+1, d.mention[y].last) || ref.Entity == m.Speaker.Entity {
+			continue
+		}
+		local = append(local, ref)
+		break
+	}
+	media := false
+	if e := d.r.Entity(m.Speaker.Entity); e != nil && e.Type == report.MEDIA {
+		media = true
+	}
+	if sp.last > 0 && d.is(sp.first, outlet) {
+		media = true
+	}
+	if len(d.stack) > 0 { // inside another statement
+		o := &d.out[d.stack[len(d.stack)-1]]
+		m.Via = append([]report.Ref(nil), o.Via...)
+		if o.Speaker.Span.End > 0 && o.Speaker.Entity != d.r.OutletID {
+			m.Via = append(m.Via, o.Speaker)
+		}
+	} else {
+		if m.Speaker.Entity != "" && m.Speaker.Entity == d.who && len(local) == 0 {
+			local = d.local
+		}
+		if !media {
+			m.Via = append(m.Via, d.chain...)
+		}
+		d.who, d.local = m.Speaker.Entity, local
+	}
+	for _, x := range local {
+		if !holds(m.Via, x.Entity) {
+			m.Via = append(m.Via, x)
+		}
+	}
+	for i, x := range m.Via {
+		if x.Entity == m.Speaker.Entity && x.Entity != "" {
+			m.Via = m.Via[:i]
+			break
+		}
+	}
+}
