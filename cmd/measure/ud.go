@@ -10,6 +10,7 @@ import (
 	"github.com/sanad-project/sanad/fa"
 	"github.com/sanad-project/sanad/fa/word"
 	"github.com/sanad-project/sanad/internal/conllu"
+	"github.com/sanad-project/sanad/models"
 )
 
 func init() {
@@ -39,8 +40,21 @@ func (s score) String() string {
 func ud(args []string) error {
 	set := flag.NewFlagSet("ud", flag.ContinueOnError)
 	show := set.String("errors", "", "list the commonest errors of upos or lemma")
+	wordsFile := set.String("words", "", "try these weights: words.bin")
+	uposFile := set.String("upos", "", "and upos.bin")
 	if err := set.Parse(args); err != nil || set.NArg() == 0 {
 		return fmt.Errorf("usage: measure ud [-errors upos|lemma] FILE.conllu...")
+	}
+	if *uposFile != "" {
+		w, err := os.ReadFile(*wordsFile)
+		if err != nil {
+			return err
+		}
+		u, err := os.ReadFile(*uposFile)
+		if err != nil {
+			return err
+		}
+		models.Words, models.UPOS = string(w), string(u)
 	}
 	for _, name := range set.Args() {
 		if err := udFile(name, *show); err != nil {

@@ -24,13 +24,13 @@ func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 
 // program is what the commands share.
 type program struct {
-	in        io.Reader
-	out, err  io.Writer
-	lexicon   string
-	jobs      int
-	exit      int
-	cpuFile   string
-	heapFile  string
+	in       io.Reader
+	out, err io.Writer
+	lexicon  string
+	jobs     int
+	exit     int
+	cpuFile  string
+	heapFile string
 }
 
 // usage is an error of the command line.

@@ -20,6 +20,11 @@ import (
 var (
 	dataDir = flag.String("data", "", "folder of the training data")
 	outDir  = flag.String("out", "models", "folder for the weights")
+
+	rate    = flag.Float64("rate", .03, "step size")
+	l2      = flag.Float64("l2", .02, "penalty")
+	dropout = flag.Float64("dropout", .3, "dropout")
+	epochs  = flag.Int("epochs", 12, "rounds")
 )
 
 var stages = []struct {

@@ -126,7 +126,7 @@ func upos() error {
 		}
 		log.Printf("%s: %d sentences, %d words, %.1f%% are tokens", tb.file, len(sentences), all, 100*float64(known)/float64(all))
 	}
-	return write("upos.bin", crf.Train(crf.Options{Labels: labels, Domains: 3, Epochs: 12, MinSeen: 2, L2: .02, Prune: .05, Log: log.Printf}, list))
+	return write("upos.bin", crf.Train(crf.Options{Labels: labels, Domains: 3, Epochs: *epochs, Rate: *rate, MinSeen: 2, L2: *l2, Dropout: *dropout, Prune: .05, Log: log.Printf}, list))
 }
 
 // allowed returns the tags, in PerDT's conventions, that a word may have.

@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-project/sanad/fa/crf"
 	"github.com/sanad-project/sanad/fa/spell"
 	"github.com/sanad-project/sanad/fa/tag"
+	"github.com/sanad-project/sanad/fa/word"
 )
 
 // The lexicon classes of a word, a bit each.
@@ -20,8 +21,8 @@ var lexBit = map[string]byte{
 	"foreign": 64,
 }
 
-// record of a word: lexicon classes, lean, fine cluster (2), coarse cluster.
-const recordWidth = 5
+// record of a word: lexicon classes, lean, fine cluster (2), coarse cluster, second lean.
+const recordWidth = 6
 
 func lines(name string, each func(string)) error {
 	f, err := os.Open(data(name))
@@ -107,5 +108,68 @@ func words() error {
 		r := rec(k)
 		r[2], r[3], r[4] = byte(c+1), byte((c+1)>>8), byte(coarse[k]+1)
 	}
+	if err := lean(rec); err != nil {
+		return err
+	}
 	return write("words.bin", crf.AppendTable(nil, recordWidth, records))
+}
+
+// lean fills in the tags that words have in raw text, as the model before
+// this one says, where there is one.
+func lean(rec func(string) []byte) error {
+	w, err := read("words0.bin")
+	if err != nil {
+		return nil
+	}
+	u, err := read("upos0.bin")
+	if err != nil {
+		return nil
+	}
+	m, err := tag.Load(w, u)
+	if err != nil {
+		return err
+	}
+	counts := map[string]*[word.VERB + 1]int{}
+	err = raw(func(l string) {
+		t := fa.Words(l, nil)
+		m.Text(&t)
+		for _, w := range t.Words {
+			c := counts[w.Key]
+			if c == nil {
+				c = new([word.VERB + 1]int)
+				counts[w.Key] = c
+			}
+			c[w.Tag]++
+		}
+	})
+	for k, c := range counts {
+		all, a, b := 0, 0, -1
+		for i, n := range c {
+			all += n
+			if n > c[a] {
+				a = i
+			}
+		}
+		for i, n := range c {
+			if i != a && n > 0 && (b < 0 || n > c[b]) {
+				b = i
+			}
+		}
+		conf := 0
+		switch {
+		case c[a]*20 > all*19:
+			conf = 1
+		case c[a]*4 > all*3:
+			conf = 2
+		}
+		if all > 3 {
+			conf += 3
+		}
+		r := rec(k)
+		r[1] = byte(a+1) | byte(conf)<<5
+		if b >= 0 && c[b]*12 > all {
+			r[5] = byte(b + 1)
+		}
+	}
+	return err
 }

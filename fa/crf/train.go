@@ -26,6 +26,7 @@ type Options struct {
 	MinSeen int     // features seen less often are left out
 	Rate    float64 // step size of AdaGrad, .1 if 0
 	L2      float64 // penalty, per epoch part of each weight that is taken away
+	Dropout float64 // part of the features of a word that is left out at random in training
 	Prune   float64 // features whose weights are all smaller are left out of the model
 	Log     func(format string, args ...any)
 }
@@ -92,7 +93,7 @@ func Train(o Options, list []Example) []byte {
 		rnd.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		loss, words := 0.0, 0
 		for k, i := range order {
-			loss += t.step(ids[i], list[i])
+			loss += t.step(t.drop(rnd, ids[i]), list[i])
 			words += len(ids[i])
 			if (k+1)%(len(order)/4+1) == 0 || k+1 == len(order) {
 				t.decay(float32(1 - o.L2/4))
@@ -113,6 +114,25 @@ func Train(o Options, list []Example) []byte {
 		sum[i] /= float32(averaged)
 	}
 	return t.bytes(sum)
+}
+
+// drop leaves out features at random, so that the model does not lean on one.
+func (t *trainer) drop(rnd *rand.Rand, ids [][]int32) [][]int32 {
+	if t.Dropout == 0 {
+		return ids
+	}
+	out := make([][]int32, len(ids))
+	limit := uint32(t.Dropout * (1 << 32))
+	for i, row := range ids {
+		keep := make([]int32, 0, len(row))
+		for _, f := range row {
+			if rnd.Uint32() >= limit {
+				keep = append(keep, f)
+			}
+		}
+		out[i] = keep
+	}
+	return out
 }
 
 func (t *trainer) decay(keep float32) {
@@ -277,6 +297,9 @@ func marginals(n int, emit, trans []float64, allow []uint32) (node, edge []float
 func (t *trainer) bytes(w []float32) []byte {
 	n := t.n
 	base := len(t.hashes) * n
+	for i := range w[:base] {
+		w[i] *= float32(1 - t.Dropout) // in use there are more features than in training
+	}
 	most := 0.0
 	for _, v := range w[:base] {
 		most = max(most, math.Abs(float64(v)))

@@ -17,6 +17,7 @@ type atom struct {
 	stemLex  uint64    // lexicon classes of the word without its ending
 	lex      uint64    // lexicon classes
 	lean     uint64    // the tags that its neighbours in raw text lean to, see words.bin
+	top      uint64    // the first of them
 	fine     uint64    // cluster, fine and coarse
 	coarse   uint64
 	shape    uint64
@@ -106,7 +107,8 @@ func (a *atom) fill(m *Tagger, w *word.Word) {
 	a.bare = rec == ""
 	if rec != "" {
 		a.lex = uint64(rec[0])
-		a.lean = uint64(rec[1])
+		a.lean = uint64(rec[1]) | uint64(rec[5])<<8
+		a.top = uint64(rec[1] & 31)
 		c := uint64(rec[2]) | uint64(rec[3])<<8
 		a.fine, a.coarse = c, uint64(rec[4])
 	}
@@ -222,9 +224,11 @@ func features(dst []uint64, atoms []atom, i int) []uint64 {
 	add(p.coarse, n.coarse)
 	add(p.lean, a.lean)
 	add(n.lean, a.lean)
-	add(p.lean<<8|a.lean, n.lean)
-	add(pp.lean, p.lean)
-	add(nn.lean, n.lean)
+	add(p.top<<8|a.top, n.top)
+	add(pp.top<<8|p.top, a.top)
+	add(nn.top<<8|n.top, a.top)
+	add(p.top, n.top)
+	add(p.top<<16|n.top, a.suf[1])
 	add(pp.coarse, 0)
 	add(nn.coarse, 0)
 	t = 80

@@ -110,4 +110,3 @@ func (m *Tagger) Features(words []word.Word) [][]uint64 {
 	}
 	return list
 }
-
