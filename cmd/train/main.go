@@ -18,8 +18,9 @@ import (
 )
 
 var (
-	dataDir = flag.String("data", "", "folder of the training data")
-	outDir  = flag.String("out", "models", "folder for the weights")
+	dataDir    = flag.String("data", "", "folder of the training data")
+	lexiconDir = flag.String("lexicon", "lexicon/data", "folder of the lexicon of news")
+	outDir     = flag.String("out", "models", "folder for the weights")
 
 	rate    = flag.Float64("rate", .03, "step size")
 	l2      = flag.Float64("l2", .02, "penalty")

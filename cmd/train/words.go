@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/sanad-project/sanad/fa"
@@ -21,11 +22,13 @@ var lexBit = map[string]byte{
 	"foreign": 64,
 }
 
-// record of a word: lexicon classes, lean, fine cluster (2), coarse cluster, second lean.
-const recordWidth = 6
+// record of a word: lexicon classes, lean, fine cluster (2), coarse cluster, second lean, names.
+const recordWidth = 7
 
-func lines(name string, each func(string)) error {
-	f, err := os.Open(data(name))
+func lines(name string, each func(string)) error { return linesOf(data(name), each) }
+
+func linesOf(path string, each func(string)) error {
+	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}
@@ -108,6 +111,9 @@ func words() error {
 		r := rec(k)
 		r[2], r[3], r[4] = byte(c+1), byte((c+1)>>8), byte(coarse[k]+1)
 	}
+	if err := names(rec); err != nil {
+		return err
+	}
 	if err := lean(rec); err != nil {
 		return err
 	}
@@ -169,6 +175,112 @@ func lean(rec func(string) []byte) error {
 		r[1] = byte(a+1) | byte(conf)<<5
 		if b >= 0 && c[b]*12 > all {
 			r[5] = byte(b + 1)
+		}
+	}
+	return err
+}
+
+// Which names a word is in, a bit each.
+const (
+	placeName = 1 << iota
+	inPlace   // a word of a place's name
+	person    // given name or surname
+	weakGiven // given name and common word
+	actor
+	tweetPER // most often in such a name in ParsTwiNER
+	tweetLOC
+	tweetORG
+)
+
+// names fills in the names that words are in, from the lexicon of news and
+// from ParsTwiNER.
+func names(rec func(string) []byte) error {
+	put := func(name string, bit byte) {
+		if k := spell.Key(name); k != "" {
+			rec(k)[6] |= bit
+		}
+	}
+	each := func(value string, alone, part byte) {
+		f := strings.Fields(value)
+		if len(f) == 1 {
+			put(f[0], alone)
+			return
+		}
+		for _, w := range f {
+			if part != 0 && len([]rune(w)) > 2 {
+				put(w, part)
+			}
+		}
+	}
+	for _, file := range []string{"places.txt", "people.txt", "persons.txt", "actors.txt"} {
+		id := ""
+		err := linesOf(filepath.Join(*lexiconDir, file), func(l string) {
+			if l == "" || l[0] == '#' {
+				return
+			}
+			if l[0] != '\t' && l[0] != ' ' {
+				id = strings.TrimSpace(l)
+				return
+			}
+			field, values, _ := strings.Cut(strings.TrimSpace(l), " ")
+			if field != "fa" && field != "surname" {
+				return
+			}
+			for v := range strings.SplitSeq(values, "|") {
+				v = strings.TrimSpace(v)
+				switch file {
+				case "places.txt":
+					each(v, placeName, inPlace)
+				case "people.txt":
+					each(v, person, person)
+				case "actors.txt":
+					each(v, actor, 0)
+				case "persons.txt":
+					switch id {
+					case "given", "surname":
+						each(v, person, person)
+					case "weak":
+						each(v, weakGiven, 0)
+					}
+				}
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	type tally struct{ out, per, loc, org int }
+	seen := map[string]*tally{}
+	err := lines("ner/parstwiner-train.txt", func(l string) {
+		w, label, ok := strings.Cut(l, "\t")
+		if !ok {
+			return
+		}
+		k := spell.Key(w)
+		if seen[k] == nil {
+			seen[k] = new(tally)
+		}
+		switch t := seen[k]; {
+		case strings.HasSuffix(label, "PER"):
+			t.per++
+		case strings.HasSuffix(label, "LOC"):
+			t.loc++
+		case strings.HasSuffix(label, "ORG"), strings.HasSuffix(label, "POG"):
+			t.org++
+		default:
+			t.out++
+		}
+	})
+	for k, t := range seen {
+		half := (t.out + t.per + t.loc + t.org) / 2
+		switch {
+		case k == "":
+		case t.per > half:
+			rec(k)[6] |= tweetPER
+		case t.loc > half:
+			rec(k)[6] |= tweetLOC
+		case t.org > half:
+			rec(k)[6] |= tweetORG
 		}
 	}
 	return err

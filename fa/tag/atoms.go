@@ -18,6 +18,7 @@ type atom struct {
 	lex      uint64    // lexicon classes
 	lean     uint64    // the tags that its neighbours in raw text lean to, see words.bin
 	top      uint64    // the first of them
+	name     uint64    // the kinds of names it is in
 	fine     uint64    // cluster, fine and coarse
 	coarse   uint64
 	shape    uint64
@@ -108,6 +109,7 @@ func (a *atom) fill(m *Tagger, w *word.Word) {
 	if rec != "" {
 		a.lex = uint64(rec[0])
 		a.lean = uint64(rec[1]) | uint64(rec[5])<<8
+		a.name = uint64(rec[6])
 		a.top = uint64(rec[1] & 31)
 		c := uint64(rec[2]) | uint64(rec[3])<<8
 		a.fine, a.coarse = c, uint64(rec[4])
@@ -231,6 +233,29 @@ func features(dst []uint64, atoms []atom, i int) []uint64 {
 	add(p.top<<16|n.top, a.suf[1])
 	add(pp.coarse, 0)
 	add(nn.coarse, 0)
+	t = 90
+	if a.name|p.name|n.name != 0 {
+		add(a.name, 0)
+		add(a.name, a.lex)
+		add(p.name, a.name)
+		add(n.name, a.name)
+		add(p.name<<8|a.name, n.name)
+		add(a.name, a.suf[1])
+		add(p.key, a.name)
+		add(n.key, a.name)
+	}
+	for j := uint64(1); j < 256; j <<= 1 {
+		t = 100
+		if a.name&j != 0 {
+			add(j, 0)
+		}
+		if p.name&j != 0 {
+			add(j, 1)
+		}
+		if n.name&j != 0 {
+			add(j, 2)
+		}
+	}
 	t = 80
 	if a.verb|p.verb|n.verb != 0 {
 		add(a.verb, 0)
