@@ -35,18 +35,21 @@ type Match struct {
 // BuildNames makes a trie of names as they are written and their values; a name
 // may have several values. A name written as one word is found only in one
 // word, so that «اوبه» is not found in «او به»; one of several words («حزب
-// الله») is found however it is cut.
+// الله»), or a long one («بندرعباس»), is found however it is cut.
 func BuildNames(names []string, values []int) *Trie {
 	keys := make([]string, len(names))
 	vals := make([]int, len(names))
 	for i, n := range names {
 		keys[i], vals[i] = spell.Key(n), values[i]<<1
-		if strings.ContainsAny(strings.TrimSpace(n), " \u00a0\u200c") {
+		if len(keys[i]) >= long || strings.ContainsAny(strings.TrimSpace(n), " \u00a0\u200c") {
 			vals[i] |= 1
 		}
 	}
 	return build(keys, vals)
 }
+
+// long is how many bytes of key make a name so long that nothing else is cut like it.
+const long = 14
 
 // Build is BuildNames for spell.Key forms, each of which may be cut anywhere.
 func Build(keys []string, values []int) *Trie {

@@ -1,6 +1,7 @@
 package who
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sanad-project/sanad/fa/spell"
@@ -67,6 +68,7 @@ type head struct {
 	id    string
 	typ   report.Type
 	part  bool
+	own   bool
 	needs string
 }
 
@@ -97,6 +99,7 @@ const (
 	roleWord
 	headWord
 	nisbaWord
+	peopleWord
 )
 
 // New compiles the actors, outlets, places, roles and loaded terms of the lexicon.
@@ -146,6 +149,7 @@ func (f *Finder) compileNames(l *lexicon.Lexicon, g *where.Gazetteer) {
 				for _, name := range e.All(field) {
 					a := a
 					a.words = int8(min(len(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == spell.ZWNJ })), 100))
+					a.home = field == "fa" && slices.Contains(e.All("home"), name)
 					a.need = a.need || a.surname || a.seat || a.home || x.weak && a.words == 1
 					nameAt = append(nameAt, len(f.aliases))
 					f.aliases = append(f.aliases, a)
@@ -161,7 +165,6 @@ func (f *Finder) compileNames(l *lexicon.Lexicon, g *where.Gazetteer) {
 			add("nisba", alias{nisba: true})
 			add("short", alias{need: true})
 			add("seat", alias{seat: true})
-			add("home", alias{home: true})
 		}
 	}
 	for _, file := range Files {
@@ -203,7 +206,7 @@ func (f *Finder) compileHeads(l *lexicon.Lexicon) {
 			continue
 		}
 		h := len(f.heads)
-		f.heads = append(f.heads, head{id: e.ID, typ: report.Type(e.Get("type")), part: e.Get("form") == "part", needs: e.Get("needs")})
+		f.heads = append(f.heads, head{id: e.ID, typ: report.Type(e.Get("type")), part: e.Get("form") == "part", own: e.Has("own"), needs: e.Get("needs")})
 		for _, m := range e.All("fa") {
 			forms, formAt = append(forms, m), append(formAt, len(f.headForm))
 			f.headForm = append(f.headForm, headForm{int32(h), spell.Key(m)})
@@ -250,6 +253,13 @@ func (f *Finder) compilePersons(l *lexicon.Lexicon) {
 				if !strings.Contains(w, " ") {
 					f.class[spell.Key(w)] |= roleWord
 				}
+			}
+		}
+	}
+	for _, e := range l.File("refer") {
+		if e.ID == "people" || e.ID == "member" {
+			for _, w := range e.All("fa") {
+				f.class[spell.Key(w)] |= peopleWord
 			}
 		}
 	}

@@ -48,7 +48,7 @@ func (x *finding) compose() {
 			continue
 		}
 		h := &x.heads[p.head]
-		if (p.name < 0 || h.id == "police") && x.determined(i) {
+		if (p.name < 0 || h.id == "police" || h.own) && x.determined(i) {
 			continue
 		}
 		n := found{first: i, last: p.last, ent: -1, typ: h.typ, rule: "head " + h.id}
@@ -111,11 +111,11 @@ func (x *finding) determined(i int) bool {
 		return false
 	}
 	w := &x.r.Words.Words[i-1]
-	if w.Tag == word.NUM {
+	if w.Tag == word.NUM || w.Degree == 2 {
 		return true
 	}
 	switch w.Key {
-	case "یک", "این", "ان", "هر", "هیچ", "چند", "چندین", "برخی", "بعضی", "همین", "همان", "دو", "سه", "چهار", "کدام", "سایر", "دیگر":
+	case "یک", "این", "ان", "هر", "هیچ", "چند", "چندین", "برخی", "بعضی", "همین", "همان", "دو", "سه", "چهار", "کدام", "سایر", "دیگر", "تنها", "بزرگترین", "مهمترین", "اولین", "نخستین":
 		return true
 	}
 	return false
@@ -223,7 +223,7 @@ func (x *finding) modifier(k int, hi int32) int {
 	x.buf = x.mods.At(x.buf[:0], words, k, nameEnding)
 	end := 0
 	for _, m := range x.buf {
-		if (m.Value == 0 || m.Value == int(hi)+1) && words[m.Last-1].Sentence == words[k].Sentence &&
+		if (m.Value == 0 && !x.heads[hi].own || m.Value == int(hi)+1) && words[m.Last-1].Sentence == words[k].Sentence &&
 			(m.Rest == "" || vowelEnd(trimRest(words[m.Last-1].Key, m.Rest))) {
 			end = max(end, m.Last)
 		}

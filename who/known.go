@@ -29,6 +29,7 @@ const near = 12
 type candidate struct {
 	first, last int
 	alias       int32
+	rest        string // an ending of the last word
 }
 
 // known lays the names of the lexicon, the longest at each word first. A name
@@ -47,10 +48,10 @@ func (x *finding) known() {
 		x.buf = x.names.At(x.buf[:0], words, i, nameEnding)
 		for _, m := range x.buf {
 			a := &x.aliases[m.Value]
-			if words[m.Last-1].Sentence != words[i].Sentence || m.Rest != "" && (a.nisba || !vowelEnd(trimRest(words[m.Last-1].Key, m.Rest))) {
+			if words[m.Last-1].Sentence != words[i].Sentence || m.Rest != "" && (a.nisba || !a.loaded && !vowelEnd(trimRest(words[m.Last-1].Key, m.Rest)) || a.loaded && !strings.HasSuffix(words[m.Last-1].Key, "های")) {
 				continue
 			}
-			cands = append(cands, candidate{i, m.Last, int32(m.Value)})
+			cands = append(cands, candidate{i, m.Last, int32(m.Value), m.Rest})
 			if !a.need && !a.nisba {
 				full[a.ent] = true
 				switch e := &x.ents[a.ent]; {
@@ -64,6 +65,12 @@ func (x *finding) known() {
 		}
 	}
 	x.domestic = abroad == 0 || here > abroad
+	x.states = map[int]int32{}
+	for _, c := range cands {
+		if a := &x.aliases[c.alias]; !a.need && !a.nisba && x.ents[a.ent].typ == report.STATE {
+			x.states[c.first] = a.ent
+		}
+	}
 	for k := 0; k < len(cands); {
 		i := cands[k].first
 		end := k
@@ -93,7 +100,27 @@ func (x *finding) known() {
 				c.first++ // «ملا محمد عمر»: the title is no part of the name
 			}
 		}
-		x.put(found{first: c.first, last: c.last, ent: a.ent, alias: c.alias, loaded: a.loaded, rule: "lexicon " + x.ents[a.ent].id})
+		n := found{first: c.first, last: c.last, ent: a.ent, alias: c.alias, loaded: a.loaded, rule: "lexicon " + x.ents[a.ent].id}
+		if a.loaded {
+			switch {
+			case c.last-c.first > 1 && x.class[words[c.first].Key]&peopleWord != 0, c.rest != "":
+				n.desc = true // «مزدوران سعودی», «صهیونیست‌های مفقود» tell of people
+			default:
+				for o := range cands[end:] {
+					p := &cands[end+o]
+					if p.first >= c.last {
+						break
+					}
+					if b := &x.aliases[p.alias]; p.last == c.last && b.ent == a.ent && !b.loaded && !b.nisba && !b.seat {
+						// «گروه تروریستی داعش»: the name is its end, the loading before it
+						n.first, n.alias, n.loaded = p.first, p.alias, false
+						x.load = append(x.load, loadedSpan{c.first, p.first, x.ents[a.ent].id})
+						break
+					}
+				}
+			}
+		}
+		x.put(n)
 	}
 }
 
@@ -118,6 +145,13 @@ func (x *finding) weigh(c *candidate, full map[int32]bool) int {
 	if a.words > 1 && e.typ == report.STATE && c.first > 0 && strings.HasPrefix(words[c.first].Key, "جمهوری") && strings.HasPrefix(words[c.first-1].Key, "ر") {
 		if k := words[c.first-1].Key; k == "ریاست" || k == "رییس" {
 			return 0 // «ریاست جمهوری تاجیکستان» names Tajikistan
+		}
+	}
+	if e.in >= 0 {
+		if s, ok := x.states[c.last]; ok && s == e.in {
+			score += 30 // «حزب اسلامی افغانستان» is the one of Afghanistan
+		} else if full[e.in] {
+			score += 3
 		}
 	}
 	if a.nisba {
@@ -147,8 +181,11 @@ func (x *finding) weigh(c *candidate, full map[int32]bool) int {
 	if full[a.ent] || want == e.typ || x.hasCtx(c.first, c.last, a.ent) {
 		return score
 	}
-	if e.typ == report.PLACE && e.in >= 0 && full[e.in] && !x.commonWord(c.first, c.last) {
-		return score
+	if e.typ == report.PLACE && e.in >= 0 && full[e.in] && !x.commonWord(c.first, c.last) && c.first > 0 {
+		switch words[c.first-1].Key {
+		case "در", "از", "به", "تا", "وارد", "راهی", "سوی":
+			return score
+		}
 	}
 	return 0
 }
@@ -216,7 +253,7 @@ func (x *finding) expected(i int) report.Type {
 			for back := max(0, j-2); back <= j; back++ {
 				x.buf = x.headTrie.At(x.buf[:0], words, back, nameEnding)
 				for _, m := range x.buf {
-					if h := x.heads[x.headForm[m.Value].head]; m.Last == j+1 && h.needs == "quote" {
+					if h := x.heads[x.headForm[m.Value].head]; m.Last == j+1 && (h.needs == "quote" || h.needs == "proper") {
 						return h.typ
 					}
 				}

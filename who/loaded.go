@@ -34,8 +34,16 @@ func (f *Finder) compileLoaded(l *lexicon.Lexicon) {
 func (x *finding) markLoaded() {
 	r := x.r
 	words := r.Words.Words
+	load := x.load
 	for i := 0; i < len(words); i++ {
 		if words[i].Tag == word.PUNCT {
+			continue
+		}
+		if len(load) > 0 && i >= load[0].first {
+			l := load[0]
+			load = load[1:]
+			r.Loaded = append(r.Loaded, report.Loaded{Span: r.Words.Span(l.first, l.last), Entity: l.entity, Rule: "loaded name"})
+			i = max(i, l.last-1)
 			continue
 		}
 		x.buf = x.loaded.At(x.buf[:0], words, i, loadedEnding)

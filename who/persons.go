@@ -293,6 +293,9 @@ func (x *finding) places() {
 			continue
 		}
 		hd := &x.heads[h]
+		if x.determined(i) {
+			continue
+		}
 		for k := 0; k < 2 && hd.typ == report.MEDIA && end < len(words) && x.medium[words[end].Key]; k++ {
 			end++
 		}
@@ -308,7 +311,7 @@ func (x *finding) places() {
 			x.put(found{first: first, last: last, ent: -1, id: lexicon.Slug(name), typ: hd.typ, name: name, rule: "head " + hd.id})
 			continue
 		}
-		if end < len(words) && x.nameLike(end) && words[end].Tag == word.PROPN && hd.needs == "quote" {
+		if end < len(words) && x.nameLike(end) && words[end].Tag == word.PROPN && (hd.needs == "proper" || hd.needs == "quote" && (hd.typ == report.MEDIA && !strings.HasSuffix(words[end].Key, "ی") || hd.typ == report.PLACE && x.at(end+1) != nil)) && !words[end].Plural && words[end].Degree == 0 {
 			last := end + 1
 			for last < len(words) && last < end+3 && words[last].Tag == word.PROPN && x.nameLike(last) && words[last].Sentence == words[end].Sentence {
 				last++

@@ -29,7 +29,14 @@ type found struct {
 	typ         report.Type // for ent < 0
 	name        string      // for ent < 0: as written
 	loaded      bool
+	desc        bool // loaded wording that describes rather than names
 	rule        string
+}
+
+// loadedSpan is loaded wording beside a name: Words[first:last], said of entity.
+type loadedSpan struct {
+	first, last int
+	entity      string
 }
 
 // finding is the work on one report.
@@ -40,8 +47,10 @@ type finding struct {
 	list  []found
 	buf   []lexicon.Match
 
-	inRole   []bool // for each word, whether it belongs to the title of an office
-	domestic bool   // the report is on Iran, as far as the names of countries tell
+	load     []loadedSpan
+	states   map[int]int32 // word → the state whose name begins there
+	inRole   []bool        // for each word, whether it belongs to the title of an office
+	domestic bool          // the report is on Iran, as far as the names of countries tell
 }
 
 // Find writes r.Entities, r.Mentions (names) and r.Loaded, and r.OutletID.
@@ -139,8 +148,12 @@ func (x *finding) write() {
 				r.Entities = append(r.Entities, report.Entity{ID: n.id, Type: n.typ, Name: n.name})
 			}
 		}
+		form := report.Name
+		if n.desc {
+			form = report.Description
+		}
 		r.Mentions = append(r.Mentions, report.Mention{Span: r.Words.Span(n.first, n.last), First: n.first, Last: n.last, Entity: id,
-			Form: report.Name, Loaded: n.loaded, Rule: n.rule})
+			Form: form, Loaded: n.loaded, Rule: n.rule})
 	}
 }
 
