@@ -296,6 +296,9 @@ func (d *Reader) article(raw []byte, id string) (sanad.Article, error) {
 		return a, err
 	}
 	if err := json.Unmarshal(raw, &a); err != nil {
+		if !bytes.ContainsAny(raw[:1], "{[\"tfn-0123456789") {
+			return a, errors.New("no JSON: an object is wanted here, { … }")
+		}
 		return a, explain(err)
 	}
 	def := func(field *string, value string) {
@@ -308,7 +311,7 @@ func (d *Reader) article(raw []byte, id string) (sanad.Article, error) {
 	def(&a.Title, d.Defaults.Title)
 	def(&a.Published, d.Defaults.Published)
 	if a.Text == "" && a.Title == "" {
-		return a, errors.New(`no "text" in this object`)
+		return a, fmt.Errorf(`%w: "text" is empty or missing`, sanad.ErrEmpty)
 	}
 	return a, nil
 }
@@ -347,7 +350,11 @@ func (d *Reader) objects(b *bufio.Reader, name string, yield func(Item) bool) bo
 		if src.over {
 			err = fmt.Errorf("an object longer than %d MB; the rest of the file is not read", MaxLine>>20)
 		}
-		return yield(Item{File: name, Line: src.line(dec.InputOffset()), Err: explain(err)})
+		at := src.n
+		if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
+			at = syntax.Offset - 1
+		}
+		return yield(Item{File: name, Line: src.line(at), Err: explain(err)})
 	}
 	array := false
 	if head, _ := b.Peek(512); bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("[")) {
