@@ -125,12 +125,11 @@ func (d *doc) opening(lo, hi int) (ok bool, body int, src []report.Ref) {
 	if e < hi {
 		e = d.long(i, hi, opening)
 	}
-	writing := false
 	if e == i && i < hi { // «به نوشته روزنامه …»
 		d.buf = d.a.words.At(d.buf[:0], d.w[:hi], i, nil)
 		for _, m := range d.buf {
 			if m.Value < len(d.a.cues) && d.a.cues[m.Value].frame == according && m.Last < hi && (d.is(m.Last, outlet) || d.mention[m.Last].typ == report.MEDIA || d.w[m.Last].Key == "این" && m.Last+1 < hi && d.is(m.Last+1, outlet)) {
-				e, writing = m.Last, true
+				e = m.Last
 			}
 		}
 	}
@@ -153,7 +152,6 @@ func (d *doc) opening(lo, hi int) (ok bool, body int, src []report.Ref) {
 	if e == i || e >= hi {
 		return false, lo, nil
 	}
-	_ = writing
 	var chain []report.Ref
 	named := false
 	body = e
@@ -171,16 +169,12 @@ func (d *doc) opening(lo, hi int) (ok bool, body int, src []report.Ref) {
 			if d.r.OutletID != "" {
 				ref.Entity = d.r.OutletID
 			}
+			d.house[ref.Entity] = true
 			src = append(src, ref)
 			named = true
 		} else if ref, ok := d.link(f, n); ok {
 			src = append(src, ref)
-			m := d.mentionOf(f, n)
-			if first && m.typ != report.MEDIA && !d.is(f, outlet) && m.last == 0 {
-				// «به گزارش منابع …» governs its own sentence
-			} else if first && m.typ != report.MEDIA && m.last == 0 {
-			} else if d.is(f, source) || m.typ == report.PER || d.w[f].Key == "یک" || m.last == 0 && !d.is(f, outlet) && !d.is(f, speaker) {
-			} else {
+			if d.passes(f, n, first) {
 				chain = append(chain, ref)
 				named = true
 			}
@@ -248,6 +242,21 @@ func (d *doc) linkEnd(i, hi int) int {
 	return e
 }
 
+// passes reports whether Words[i:j], a source, is an outlet or office through
+// which the rest of the report comes, rather than somebody who speaks.
+func (d *doc) passes(i, j int, first bool) bool {
+	m := d.mentionOf(i, j)
+	switch {
+	case d.is(i, press):
+		return false
+	case m.typ == report.MEDIA || d.is(i, outlet):
+		return true
+	case first || d.is(i, source) || m.typ == report.PER || d.w[i].Key == "یک":
+		return false
+	}
+	return m.last > 0 || d.is(i, speaker)
+}
+
 func (d *doc) mentionOf(i, j int) (m ment) {
 	for ; i < j; i++ {
 		if d.mention[i].typ == report.MEDIA {
@@ -293,13 +302,13 @@ func (d *doc) opened(s, lo, body, hi int, src []report.Ref, at int) {
 	m.Speaker = last
 	m.Cue = d.span(lo, min(lo+2, body))
 	for _, x := range src[:len(src)-1] {
-		if x.Entity != d.r.OutletID && x.Entity != last.Entity && x.Entity != "" {
+		if !d.house[x.Entity] && x.Entity != last.Entity && x.Entity != "" {
 			m.Via = append(m.Via, x)
 		}
 	}
 	// what was said inside it came through it
 	var prefix []report.Ref
-	if last.Entity != d.r.OutletID && last.Entity != "" {
+	if !d.house[last.Entity] && last.Entity != "" {
 		prefix = []report.Ref{last}
 	}
 	for k := at; k < len(d.out); k++ {
@@ -353,20 +362,33 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int, via []report.Ref) {
 			continue
 		}
 		y := x + 1
-		for y < hi && y < x+5 && d.mention[y].typ != report.MEDIA && (d.is(y, outlet|talk|house) || d.w[y].Tag == word.ADJ || d.w[y].Key == "یک") {
+		for y < hi && y < x+5 && d.mention[y].typ != report.MEDIA && (d.is(y, outlet|talk|desk) || d.w[y].Tag == word.ADJ || d.w[y].Key == "یک" || d.w[y].Key == "با" && d.is(y-1, talk)) {
 			y++
 		}
-		if y >= hi || d.mention[y].typ != report.MEDIA || d.mention[y].last > hi {
+		var ref report.Ref
+		switch {
+		case y < hi && d.mention[y].typ == report.MEDIA && d.mention[y].last <= hi:
+			ref = report.Ref{Entity: d.mention[y].entity, Span: d.span(y, d.mention[y].last)}
+			y = d.mention[y].last
+		case d.is(x+1, outlet):
+			y = min(d.npEnd(x+1, hi, true), hi)
+			if y <= x+2 {
+				continue
+			}
+			if d.published(x+1, y) {
+				continue
+			}
+			ref = d.resolve(x+1, y)
+		default:
 			continue
 		}
 		if k == "در" && !d.is(x+1, outlet) {
 			continue
 		}
-		ref := report.Ref{Entity: d.mention[y].entity, Span: d.span(y, d.mention[y].last)}
 		if m.Addressee == nil && k != "در" {
 			m.Addressee = &ref
 		}
-		if d.published(x+1, d.mention[y].last) || ref.Entity == m.Speaker.Entity {
+		if d.published(x+1, y) || ref.Entity == m.Speaker.Entity {
 			continue
 		}
 		local = append(local, ref)
@@ -382,7 +404,7 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int, via []report.Ref) {
 	if len(d.stack) > 0 { // inside another statement
 		o := &d.out[d.stack[len(d.stack)-1]]
 		m.Via = append([]report.Ref(nil), o.Via...)
-		if o.Speaker.Span.End > 0 && o.Speaker.Entity != d.r.OutletID {
+		if o.Speaker.Span.End > 0 && !d.house[o.Speaker.Entity] {
 			m.Via = append(m.Via, o.Speaker)
 		}
 	} else {

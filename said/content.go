@@ -105,7 +105,11 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 	}
 	if ra := d.ra(from, h.first); ra >= 0 {
 		if x := byFrame(judge); x != nil && h.first-ra > 1 {
-			d.thing(s, h, x, from, h.first, prev)
+			end := h.first
+			if next == nextThat { // «… توصیف کرد که …»
+				end = hi
+			}
+			d.thing(s, h, x, from, end, prev)
 			return
 		}
 		if x := byFrame(object); x != nil {
@@ -507,12 +511,12 @@ func (d *doc) antecedent(i int) (np, bool) {
 // thing adds the statement of a cue whose content is a phrase before it:
 // from behind the subject to end.
 func (d *doc) thing(s int, h *hit, c *cue, from, end int, prev np) {
-	sp, ok := d.subject(from, end, true)
+	sp, ok := d.subject(from, min(end, h.first), true)
 	start := from
 	switch {
 	case ok && sp.last < end && !d.raWithin(sp.first, sp.last):
 		start = sp.last
-	case prev.last > 0:
+	case prev.last > 0 && (from >= end || d.w[from].Key == "و" || d.w[from].Key == "،"):
 		sp = prev
 	case h.sub:
 		var y bool

@@ -45,7 +45,7 @@ const (
 	opening class = 1 << iota
 	quoting
 	sameReport
-	house
+	desk
 	outlet
 	source
 	speaker
@@ -55,11 +55,13 @@ const (
 	adverb
 	aside
 	talk
+	role
+	press
 )
 
-var classes = map[string]class{"opening": opening, "quoting": quoting, "same-report": sameReport, "house": house, "outlet": outlet,
+var classes = map[string]class{"opening": opening, "quoting": quoting, "same-report": sameReport, "house": desk, "outlet": outlet,
 	"source": source, "speaker": speaker, "pronoun": pronoun, "document": docNoun, "preposition": preposition, "adverb": adverb,
-	"aside": aside, "talk": talk}
+	"aside": aside, "talk": talk, "role": role, "press": press}
 
 // Attributor finds statements by the cues of lexicon/data/cues.txt and the
 // sources of lexicon/data/sources.txt.
@@ -279,6 +281,9 @@ func (d *doc) verbCue(lo, hi, i int) (hit, bool) {
 	switch v.Tense {
 	case word.Subjunctive, word.Imperative, word.Infinitive, word.NoTense, word.PastSubj:
 		return hit{}, false
+	}
+	if past == "گفت" && i+1 < hi && strings.HasPrefix(d.w[i+1].Key, "وگو") || i+2 < hi && d.w[i+1].Key == "و" && strings.HasPrefix(d.w[i+2].Key, "گو") && past == "گفت" {
+		return hit{}, false // «گفت و گوی»
 	}
 	first := i
 	if v.First >= lo && v.First <= i {

@@ -44,11 +44,12 @@ type doc struct {
 	out   []made
 	stack []int // statements whose content may still be open, indexes into out
 
-	chain []report.Ref // what the opening «به گزارش X» governs
-	local []report.Ref // outlets that only the last speaker's statements came through
-	who   string       // that speaker
-	last  report.Ref   // the outlet that «این گزارش» means
-	pub   string       // key by which the publisher is known in the text
+	chain []report.Ref    // what the opening «به گزارش X» governs
+	local []report.Ref    // outlets that only the last speaker's statements came through
+	who   string          // that speaker
+	last  report.Ref      // the outlet that «این گزارش» means
+	house map[string]bool // entities that mean the publisher
+	pub   string          // key by which the publisher is known in the text
 }
 
 // ment is a name as a word sees it.
@@ -177,6 +178,10 @@ func (d *doc) prepare() {
 	}
 	d.hits, d.found = make([][]hit, len(ss)), make([]bool, len(ss))
 	d.pub = publisherKey(d.r.Outlet)
+	d.house = map[string]bool{}
+	if d.r.OutletID != "" {
+		d.house[d.r.OutletID] = true
+	}
 }
 
 // quote says whether the word at i opens (1) or closes (2) a quotation.
@@ -252,6 +257,9 @@ func (d *doc) sentence(s int) {
 			}
 			if !h.sub {
 				from = max(from, h.last)
+				if d.a.cues[h.cue].frame == participle {
+					from = max(from, m.last)
+				}
 			}
 		}
 	}

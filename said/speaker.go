@@ -1,7 +1,10 @@
 package said
 
 import (
+	"strings"
+
 	"github.com/sanad-project/sanad/fa/word"
+	"github.com/sanad-project/sanad/lexicon"
 	"github.com/sanad-project/sanad/report"
 	"github.com/sanad-project/sanad/span"
 )
@@ -96,7 +99,7 @@ func (d *doc) partitive(i int) bool {
 // apposition reports whether the word at i, after a comma, explains the name
 // before it: «…، سخنگوی …».
 func (d *doc) apposition(i int) bool {
-	return d.is(i, speaker) && !d.is(i, pronoun) || d.is(i, preposition) && d.w[i].Key == "از" && i+1 < len(d.w) && d.is(i+1, speaker)
+	return d.is(i, role) || d.is(i, preposition) && d.w[i].Key == "از" && i+1 < len(d.w) && d.is(i+1, speaker|role)
 }
 
 // names reports whether Words[i:j] hold a name.
@@ -118,10 +121,10 @@ func (d *doc) tied(j int) bool {
 	if p.Ezafe || w.Tag == word.ADJ || p.Tag == word.DET || p.Tag == word.NUM || p.Tag == word.PUNCT {
 		return true
 	}
-	if m := d.mention[j-1]; m.last > j || m.last > 0 && d.is(j, speaker) {
+	if m := d.mention[j-1]; m.last > j || m.last > 0 && d.is(j, role) {
 		return true
 	}
-	if m := d.mention[j]; m.typ == report.PER && d.is(j-1, speaker) {
+	if m := d.mention[j]; m.typ == report.PER && d.is(j-1, speaker|role) {
 		return true
 	}
 	return p.Tag == word.PROPN && w.Tag == word.PROPN
@@ -322,5 +325,23 @@ func (d *doc) resolve(first, last int) report.Ref {
 	if m := d.mention[i]; best == "" && m.last > 0 {
 		best = m.entity
 	}
+	if best == "" {
+		best = d.describe(i, j)
+	}
 	return report.Ref{Entity: best, Span: whole}
+}
+
+// describe makes an entity of a speaker that the names and the rules of
+// reference do not know: the cue shows that it is somebody.
+func (d *doc) describe(i, j int) string {
+	name := strings.Join(strings.Fields(d.span(i, j).Of(d.r.Text)), " ")
+	id := "~" + lexicon.Slug(name)
+	if d.r.Entity(id) == nil {
+		typ := report.PER
+		if d.is(i, outlet) {
+			typ = report.MEDIA
+		}
+		d.r.Entities = append(d.r.Entities, report.Entity{ID: id, Type: typ, Name: name})
+	}
+	return id
 }
