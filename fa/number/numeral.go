@@ -467,3 +467,10 @@ func atoi(s string) (v int64, n int, ok bool) {
 	}
 	return v, len(s), true
 }
+
+// Word returns the value of a numeral written as one word; ok is false for
+// anything else.
+func Word(key string) (value int64, ok bool) {
+	nw, ok := load().lookup(key)
+	return nw.value, ok && (nw.class == unit || nw.class == scale)
+}

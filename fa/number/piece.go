@@ -21,6 +21,10 @@ type Piece struct {
 	Glued bool   // no space before it
 }
 
+// Boundary is the key of the empty piece that stands between two sentences,
+// so that nothing is read across.
+const Boundary = "\n"
+
 // Pieces cuts the words of t into pieces, in text order.
 func Pieces(t *word.Text) []Piece {
 	list := make([]Piece, 0, len(t.Words)+len(t.Words)/8)
@@ -28,6 +32,9 @@ func Pieces(t *word.Text) []Piece {
 	for i := range t.Words {
 		w := &t.Words[i]
 		s := w.Span
+		if i > 0 && w.Sentence != t.Words[i-1].Sentence {
+			list = append(list, Piece{Span: span.Span{Start: s.Start, End: s.Start}, Word: i, Key: Boundary, Sign: true})
+		}
 		if kind(w.Key) == letters && uniform(t.Source[s.Start:s.End]) {
 			list = append(list, Piece{Span: s, Word: i, Key: w.Key, Glued: s.Start == end})
 			end = s.End
