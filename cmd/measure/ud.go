@@ -26,6 +26,7 @@ type udWord struct {
 	form, upos, lemma string
 	token             int // the words of one token share it
 	split             bool
+	ezafe             conllu.Ezafe
 	context           string
 }
 
@@ -78,10 +79,11 @@ func udFile(name, show string) error {
 		text.WriteString(s.Text)
 		text.WriteByte(' ')
 		at := conllu.Positions(s.Text)
-		for _, t := range s.Tokens {
+		ezafes := s.Ezafes()
+		for k, t := range s.Tokens {
 			token++
 			for _, w := range s.Words[t.First:t.Last] {
-				gold = append(gold, udWord{start: letters + at[t.Start], end: letters + at[t.End], form: w.Form, upos: w.UPOS, lemma: w.Lemma, token: token, split: t.Last-t.First > 1, context: s.Text})
+				gold = append(gold, udWord{start: letters + at[t.Start], end: letters + at[t.End], form: w.Form, upos: w.UPOS, lemma: w.Lemma, token: token, split: t.Last-t.First > 1, ezafe: ezafes[k], context: s.Text})
 			}
 		}
 		letters += at[len(s.Text)]
@@ -115,6 +117,7 @@ func udFile(name, show string) error {
 	words := score{len(pairs), len(ours), len(gold)}
 	upos, lemma := words, words
 	upos.right, lemma.right = 0, 0
+	var ez score
 	errors := map[string]int{}
 	for _, p := range pairs {
 		o, g := ours[p[0]], gold[p[1]]
@@ -123,6 +126,23 @@ func udFile(name, show string) error {
 		} else if show == "upos" {
 			errors[g.upos+" read as "+o.upos]++
 			errors[fmt.Sprintf("   %s: %s read as %s", g.form, g.upos, o.upos)]++
+		}
+		if g.ezafe != conllu.MaybeEzafe && !o.split && !g.split {
+			if o.ezafe == conllu.HasEzafe {
+				ez.said++
+			}
+			if g.ezafe == conllu.HasEzafe {
+				ez.there++
+			}
+			if g.ezafe == conllu.HasEzafe && o.ezafe == conllu.HasEzafe {
+				ez.right++
+			} else if g.ezafe != o.ezafe && show == "ezafe" {
+				next := ""
+				if p[1]+1 < len(gold) {
+					next = gold[p[1]+1].form
+				}
+				errors[fmt.Sprintf("%d %s %s", g.ezafe, g.form, next)]++
+			}
 		}
 		if o.lemma == g.lemma || g.lemma == "_" {
 			lemma.right++
@@ -138,7 +158,7 @@ func udFile(name, show string) error {
 			errors["+ "+o.form]++
 		}
 	}
-	fmt.Printf("%s\n  sentences %v\n  words     %v\n  UPOS      %v\n  lemmas    %v\n", name, ends, words, upos, lemma)
+	fmt.Printf("%s\n  sentences %v\n  words     %v\n  UPOS      %v\n  lemmas    %v\n  ezafe     %v\n", name, ends, words, upos, lemma, ez)
 	list := make([]string, 0, len(errors))
 	for e := range errors {
 		list = append(list, e)
@@ -180,6 +200,9 @@ func missed(list []udWord, pairs [][2]int, side int) (out []udWord) {
 // syntactic turns a word of ours into the words of UD: an enclitic is a word of its own.
 func syntactic(w *word.Word, token int, at []int) []udWord {
 	o := udWord{start: at[w.Span.Start], end: at[w.Span.End], form: w.Form, upos: w.Tag.String(), lemma: perdtLemma(w), token: token}
+	if w.Ezafe {
+		o.ezafe = conllu.HasEzafe
+	}
 	if w.Clitic.Form == "" {
 		return []udWord{o}
 	}

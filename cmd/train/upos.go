@@ -26,10 +26,14 @@ var treebanks = []struct {
 	{"iperudt-test.conllu", 2},
 }
 
-// labels are the tags as they stand in a model.
+// labels are the tags as they stand in a model: "+e" has an ezafe.
 var labels = func() (list []string) {
 	for t := word.ADJ; t <= word.VERB; t++ {
 		list = append(list, t.String())
+		switch t {
+		case word.NOUN, word.PROPN, word.ADJ, word.PRON:
+			list = append(list, t.String()+"+e")
+		}
 	}
 	return append(list, "X")
 }()
@@ -106,16 +110,17 @@ func upos() error {
 		known, all := 0, 0
 		for i := range sentences {
 			s := &sentences[i]
+			ezafes := s.Ezafes()
 			for k, text := range spellings(rnd, s.Text) {
 				r := readAs(s, text)
 				e := crf.Example{Features: m.Features(r.words), Domain: tb.domain, Weight: 1}
 				if k > 0 {
 					e.Weight = .3
 				}
-				for _, g := range r.gold {
+				for i, g := range r.gold {
 					set := uint32(1)<<len(labels) - 1
 					if g >= 0 {
-						set = allowed(tb.domain, &s.Words[s.Tokens[g].First])
+						set = allowed(tb.domain, &s.Words[s.Tokens[g].First], ezafe(tb.domain, &r.words[i], ezafes[g]))
 						known++
 					}
 					all++
@@ -129,20 +134,37 @@ func upos() error {
 	return write("upos.bin", crf.Train(crf.Options{Labels: labels, Domains: 3, Epochs: *epochs, Rate: *rate, MinSeen: 2, L2: *l2, Dropout: *dropout, Prune: .05, Log: log.Printf}, list))
 }
 
+// ezafe settles what the tree leaves open.
+func ezafe(domain int, w *word.Word, e conllu.Ezafe) conllu.Ezafe {
+	if domain == 2 {
+		return conllu.MaybeEzafe
+	}
+	return e
+}
+
 // allowed returns the tags, in PerDT's conventions, that a word may have.
-func allowed(domain int, w *conllu.Word) uint32 {
-	set := labelBit(w.UPOS)
+func allowed(domain int, w *conllu.Word, e conllu.Ezafe) (set uint32) {
+	names := []string{w.UPOS}
+	switch {
+	case domain == 0:
+	case w.Form == "را" || w.Form == "رو":
+		names[0] = "ADP"
+	case w.UPOS == "NOUN":
+		names = append(names, "PROPN")
+	}
+	for _, n := range names {
+		plain, with := labelBit(n), labelBit(n+"+e")
+		switch {
+		case with == 0 || e == conllu.NoEzafe:
+			set |= plain
+		case e == conllu.HasEzafe:
+			set |= with
+		default:
+			set |= plain | with
+		}
+	}
 	if set == 0 {
 		return 1<<len(labels) - 1
-	}
-	if domain == 0 {
-		return set
-	}
-	switch {
-	case w.Form == "را" || w.Form == "رو":
-		return labelBit("ADP")
-	case w.UPOS == "NOUN":
-		return set | labelBit("PROPN")
 	}
 	return set
 }

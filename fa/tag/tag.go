@@ -6,6 +6,7 @@ package tag
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/sanad-project/sanad/fa/crf"
@@ -18,7 +19,8 @@ type Tagger struct {
 	words crf.Table
 	upos  *crf.Model
 	tags  []word.Tag // of upos's labels
-	pool  sync.Pool  // of *work
+	ezafe []bool
+	pool  sync.Pool // of *work
 }
 
 type work struct {
@@ -40,11 +42,12 @@ func Load(words, upos string) (*Tagger, error) {
 			return nil, fmt.Errorf("upos: %w", err)
 		}
 		for _, name := range m.upos.Labels {
+			name, ezafe := strings.CutSuffix(name, "+e")
 			t, ok := word.ParseTag(name)
 			if !ok {
 				return nil, fmt.Errorf("upos: no tag %q", name)
 			}
-			m.tags = append(m.tags, t)
+			m.tags, m.ezafe = append(m.tags, t), append(m.ezafe, ezafe)
 		}
 	}
 	return m, nil
@@ -59,7 +62,7 @@ var Default = sync.OnceValue(func() *Tagger {
 	return m
 })
 
-// Text tags the words of t: Tag.
+// Text fills in Tag and Ezafe of the words of t.
 func (m *Tagger) Text(t *word.Text) {
 	w := m.pool.Get().(*work)
 	defer m.pool.Put(w)
@@ -87,6 +90,7 @@ func (m *Tagger) sentence(w *work, words []word.Word) {
 	}
 	for i, y := range w.lattice.Best() {
 		words[i].Tag = m.tags[y]
+		words[i].Ezafe = words[i].Ezafe || m.ezafe[y]
 	}
 }
 

@@ -40,7 +40,7 @@ var layers = []struct {
 func layer(pkg string) int {
 	for i, l := range layers {
 		for _, p := range l.packages {
-			if p == pkg || strings.HasSuffix(p, "/...") && (pkg+"/")[:min(len(pkg)+1, len(p)-3)] == strings.TrimSuffix(p, "...") {
+			if p == pkg || strings.HasSuffix(p, "/...") && (pkg + "/")[:min(len(pkg)+1, len(p)-3)] == strings.TrimSuffix(p, "...") {
 				return i
 			}
 		}
