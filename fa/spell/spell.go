@@ -12,9 +12,19 @@ const ZWNJ = '\u200c'
 // diacritics or tatweel. «آمریکا» and «امريكا» have one key, as have
 // «حزب‌الله» and «حزب الله».
 func Key(s string) string {
+	for i, r := range s {
+		if k := keyRune(r); k != r || k == 0xFFFD {
+			return keyFrom(s, i)
+		}
+	}
+	return s
+}
+
+func keyFrom(s string, i int) string {
 	var b strings.Builder
 	b.Grow(len(s))
-	for _, r := range s {
+	b.WriteString(s[:i])
+	for _, r := range s[i:] {
 		if r = keyRune(r); r >= 0 {
 			b.WriteRune(r)
 		}
@@ -23,6 +33,12 @@ func Key(s string) string {
 }
 
 func keyRune(r rune) rune {
+	if r < 0x80 {
+		if r == ' ' || r == '\t' {
+			return -1
+		}
+		return r
+	}
 	switch {
 	case r == 'ي' || r == 'ى' || r == 'ئ' || r == 'ې':
 		return 'ی'
@@ -40,8 +56,10 @@ func keyRune(r rune) rune {
 		return r - '٠' + '0'
 	case r == 'ء', r == 'ـ', r >= 0x064B && r <= 0x065F, r == 0x0670, r == ZWNJ, r == '\u200d', r == '\u200e', r == '\u200f', r == '\ufeff', r == '\u00ad', r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
 		return -1
-	case r == ' ', r == '\t', r == '\u00a0':
+	case r == '\u00a0':
 		return -1
+	case r >= 0xFB50 && r <= 0xFEFC:
+		return presentation(r)
 	}
 	return r
 }
