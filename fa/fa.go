@@ -4,6 +4,7 @@
 package fa
 
 import (
+	"github.com/sanad-project/sanad/fa/morph"
 	"github.com/sanad-project/sanad/fa/segment"
 	"github.com/sanad-project/sanad/fa/tag"
 	"github.com/sanad-project/sanad/fa/word"
@@ -15,10 +16,13 @@ import (
 func Read(source string, skip []span.Span) word.Text {
 	t := Words(source, skip)
 	tag.Default().Text(&t)
+	morph.Resolve(&t)
 	return t
 }
 
 // Words is Read without what the trained tagger says.
 func Words(source string, skip []span.Span) word.Text {
-	return segment.Text(source, skip)
+	t := segment.Text(source, skip)
+	morph.Words(&t)
+	return t
 }

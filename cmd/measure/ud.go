@@ -94,7 +94,7 @@ func udFile(name, show string) error {
 	at := conllu.Positions(source)
 	var ours []udWord
 	for i := range read.Words {
-		ours = append(ours, syntactic(&read.Words[i], i, at)...)
+		ours = append(ours, syntactic(&read.Words[i], i, at, source)...)
 	}
 	var ends score
 	ends.there = len(goldEnds)
@@ -198,7 +198,7 @@ func missed(list []udWord, pairs [][2]int, side int) (out []udWord) {
 }
 
 // syntactic turns a word of ours into the words of UD: an enclitic is a word of its own.
-func syntactic(w *word.Word, token int, at []int) []udWord {
+func syntactic(w *word.Word, token int, at []int, source string) []udWord {
 	o := udWord{start: at[w.Span.Start], end: at[w.Span.End], form: w.Form, upos: w.Tag.String(), lemma: perdtLemma(w), token: token}
 	if w.Ezafe {
 		o.ezafe = conllu.HasEzafe
@@ -208,7 +208,7 @@ func syntactic(w *word.Word, token int, at []int) []udWord {
 	}
 	c := o
 	o.split, c.split = true, true
-	o.form = strings.TrimRight(strings.TrimSuffix(w.Form, w.Clitic.Form), "\u200c")
+	o.form = source[w.Span.Start:w.Clitic.Span.Start]
 	c.form, c.upos, c.lemma = w.Clitic.Form, "PRON", pronoun(w.Clitic)
 	if w.Clitic.Copula {
 		c.upos, c.lemma = "AUX", "است"

@@ -50,7 +50,7 @@ func best(buf []Form, key string) (Form, bool) {
 	case c&lex.Verb != 0 && c&lex.Closed == 0, c == 0, f.Verb.rank < 0 && f.Bare && f.Tense == word.Past:
 	case load().fixed[key].Verb != nil:
 	case c&(lex.Nominal|lex.Closed|lex.Adverb) != 0 && (f.Tense == word.Participle || f.Tense == word.Infinitive):
-	case f.Tense == word.Past && f.Bare && c&lex.Closed == 0:
+	case f.Tense == word.Past && f.Bare && c&lex.Closed == 0 && f.ending == "":
 	default:
 		return f, false
 	}
@@ -100,6 +100,12 @@ func endings(source string, w *word.Word) {
 	key := w.Key
 	if w.Clitic.Form != "" {
 		key = strings.TrimSuffix(key, strings.TrimLeft(w.Clitic.Form, "\u200c"))
+	}
+	// «بیانیه‌ای» is no plural: the half-space tells it from «بیانی‌های»
+	if s, ok := strings.CutSuffix(w.Form, "ه\u200cای"); ok && s != "" || strings.HasSuffix(key, "های") && lex.Of(strings.TrimSuffix(key, "های"))&lex.Nominal == 0 && lex.Of(strings.TrimSuffix(key, "ای"))&lex.Nominal != 0 {
+		w.Indef = true
+		w.Form = halfSpace(w.Form, "ای")
+		return
 	}
 	for _, e := range [...]string{"هایی", "های", "ها"} {
 		if s, ok := strings.CutSuffix(key, e); ok && len(s) >= 4 && lex.Of(key) == 0 {

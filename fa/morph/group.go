@@ -1,0 +1,161 @@
+package morph
+
+import (
+	"strings"
+
+	"github.com/sanad-project/sanad/fa/word"
+)
+
+// Resolve settles the verbs of t once its words are tagged: readings that the
+// tags speak against go, forms of several words are joined («گفته شده است»,
+// «کشته خواهند شد»), and each verb gets its infinitive as lemma.
+//
+// The head is the last word of the lexical verb; it carries the analysis of
+// the whole, the others are marked Aux and point to it.
+func Resolve(t *word.Text) {
+	for s := range t.Sentences {
+		resolve(t.Words, t.Sentences[s].First, t.Sentences[s].Last)
+	}
+}
+
+func isVerb(w *word.Word) bool { return w.Tag == word.VERB || w.Tag == word.AUX }
+
+func of(w *word.Word, past string) bool { return w.Verb != nil && w.Verb.Past == past }
+
+func resolve(words []word.Word, first, last int) {
+	at := func(i int) *word.Word {
+		if i < first || i >= last {
+			return &nothing
+		}
+		return &words[i]
+	}
+	for i := first; i < last; i++ {
+		w := &words[i]
+		if w.Verb == nil {
+			continue
+		}
+		switch w.Verb.Tense {
+		case word.Infinitive:
+		case word.Participle:
+			n := at(i + 1)
+			if !isVerb(w) && !of(n, "شد") && !(of(n, "بود") && isVerb(n)) && !(of(n, "خواست") && of(at(i+2), "شد")) {
+				w.Verb = nil
+			}
+		default:
+			if !isVerb(w) {
+				w.Verb = nil
+			}
+		}
+	}
+	for i := first; i < last; i++ {
+		w := &words[i]
+		if w.Verb == nil || w.Verb.Aux {
+			continue
+		}
+		switch {
+		case w.Verb.Tense == word.Participle:
+			participle(words, i, last)
+		case of(w, "خواست") && !w.Verb.Aux && w.Verb.Tense == word.Subjunctive && !strings.HasPrefix(w.Key, "ب"):
+			// «خواهد گفت»
+			if n := at(i + 1); n.Verb != nil && n.Verb.Tense == word.Past && n.Verb.Person == 3 && !n.Verb.Plural && !n.Verb.Negative {
+				future(words, i, i+1, i+1)
+			}
+		}
+	}
+	for i := first; i < last; i++ {
+		w := &words[i]
+		if v := w.Verb; v != nil && (isVerb(w) || v.Tense == word.Infinitive) {
+			w.Lemma = v.Past + "ن"
+			// «باید» and «نباید» say how the verb after them is meant
+			if v.Past == "بایست" {
+				v.Aux = true
+				for j := i + 1; j < last && j < i+60; j++ {
+					if n := words[j].Verb; n != nil && !n.Aux && n.Tense != word.Infinitive && n.Tense != word.Participle {
+						v.Head = n.Head
+						break
+					}
+				}
+			}
+		}
+	}
+}
+
+var nothing word.Word
+
+// future joins «خواهد» at i with the verb at head; the form ends at end.
+func future(words []word.Word, i, head, end int) {
+	v, aux := words[head].Verb, words[i].Verb
+	v.Tense, v.Person, v.Plural, v.Negative = word.Future, aux.Person, aux.Plural, aux.Negative
+	group(words, head, min(head, i), end)
+}
+
+// group marks words[first:end+1] as the form of head.
+func group(words []word.Word, head, first, end int) {
+	h := words[head].Verb
+	h.First, h.Last, h.Head = first, end, head
+	for k := first; k <= end; k++ {
+		if k != head && words[k].Verb != nil {
+			v := words[k].Verb
+			v.Aux, v.Head, v.First, v.Last = true, head, first, end
+		}
+	}
+}
+
+// participle joins the participle at i with what follows it.
+func participle(words []word.Word, i, last int) {
+	h := words[i].Verb
+	j := i + 1
+	at := func(j int) *word.Word {
+		if j >= last {
+			return &nothing
+		}
+		return &words[j]
+	}
+	take := func(v *word.Verb, tense word.Tense) {
+		h.Tense, h.Person, h.Plural = tense, v.Person, v.Plural
+		h.Negative = h.Negative || v.Negative
+	}
+	// the passive: what stands for the verb from here on is شدن
+	if h.Past != "شد" && h.Past != "بود" {
+		switch n := at(j); {
+		case of(n, "شد") && n.Verb.Tense != word.Participle:
+			take(n.Verb, n.Verb.Tense)
+			h.Passive = true
+			group(words, i, i, j)
+			return
+		case of(n, "شد"):
+			h.Passive = true
+			h.Negative = h.Negative || n.Verb.Negative
+			j++
+		case of(n, "خواست") && of(at(j+1), "شد") && at(j+1).Verb.Tense == word.Past:
+			take(n.Verb, word.Future)
+			h.Passive = true
+			group(words, i, i, j+1)
+			return
+		}
+	}
+	n := at(j)
+	if n.Verb == nil || !of(n, "بود") || !isVerb(n) {
+		if j > i+1 {
+			group(words, i, i, j-1)
+		}
+		return
+	}
+	switch n.Verb.Tense {
+	case word.Present:
+		take(n.Verb, word.Perfect)
+	case word.Past:
+		take(n.Verb, word.Pluperfect)
+	case word.Subjunctive:
+		take(n.Verb, word.PastSubj)
+	case word.Participle: // «گفته بوده است»
+		take(n.Verb, word.Perfect)
+		if m := at(j + 1); of(m, "بود") && isVerb(m) && m.Verb.Tense == word.Present {
+			take(m.Verb, word.Perfect)
+			j++
+		}
+	default:
+		take(n.Verb, word.Perfect)
+	}
+	group(words, i, i, j)
+}
