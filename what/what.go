@@ -1,18 +1,49 @@
-// Package what frames events: PLOVER 2.0 types and modes from verbs and
-// nouns, with their arguments and whether they happened.
 package what
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/sanad-project/sanad/lexicon"
 	"github.com/sanad-project/sanad/refer"
 	"github.com/sanad-project/sanad/report"
 )
 
 // Framer frames events by the frames of lexicon/data/frames.txt.
-type Framer struct{}
+type Framer struct {
+	frames     []frame
+	items      []item
+	trie       *lexicon.Trie // of the nominals of the items
+	verbs      map[string][]int
+	minus      *lexicon.Trie
+	weapons    *lexicon.Trie
+	weapon     []weapon
+	topicWords *lexicon.Trie
+	cue        []cue
+	cues       *lexicon.Trie
+	carries    map[string]int // key of a governing verb → cue
+	nisba      map[string]string
+	names      []actorName
+}
+
+type actorName struct{ id, typ, fa, en string }
 
 // New compiles the frames of the lexicon.
-func New(l *lexicon.Lexicon) *Framer { return &Framer{} }
+func New(l *lexicon.Lexicon) *Framer { return compile(l) }
 
 // Frame returns the events of the report in text order. It reads every layer.
-func (f *Framer) Frame(r *report.Report, ref *refer.Resolver) []report.Event { return nil }
+func (f *Framer) Frame(r *report.Report, ref *refer.Resolver) []report.Event {
+	st := newState(f, r, ref)
+	if st.off() {
+		return nil
+	}
+	var out []report.Event
+	for i := range r.Words.Sentences {
+		out = f.sentence(r, st, i, out)
+	}
+	slices.SortStableFunc(out, func(a, b report.Event) int { return a.Trigger.Start - b.Trigger.Start })
+	for i := range out {
+		out[i].ID = fmt.Sprintf("e%d", i+1)
+	}
+	return out
+}

@@ -1,0 +1,464 @@
+package what
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/sanad-project/sanad/fa/spell"
+	"github.com/sanad-project/sanad/fa/when"
+	"github.com/sanad-project/sanad/fa/word"
+	"github.com/sanad-project/sanad/report"
+	"github.com/sanad-project/sanad/span"
+)
+
+// arguments finds who did what to whom.
+func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event) {
+	fr := &f.frames[c.frame]
+	w, s := r.Words.Words, &st.s
+	cl := &s.clauses[c.clause]
+	var actor, recipient []report.Ref
+
+	// words of the noun's own phrase
+	gen, preps := f.local(r, st, c)
+	by := func() []report.Ref {
+		for _, p := range preps {
+			if byWords[p.prep] {
+				return f.refs(r, st, p.first, p.last, true)
+			}
+		}
+		if c.use != asNoun {
+			return f.prepRefs(r, st, c, byWords, true)
+		}
+		return nil
+	}
+	inList := func(list []string) map[string]bool {
+		m := map[string]bool{}
+		for _, p := range list {
+			m[p] = true
+		}
+		return m
+	}
+	recPreps := inList(fr.recipient)
+	if fr.pair {
+		if a, b, ok := f.between(r, st, c, preps); ok {
+			e.Actor, e.Recipient = a, b
+			return
+		}
+	}
+	switch c.use {
+	case asNoun:
+		switch fr.gen {
+		case "actor":
+			actor = gen
+		case "recipient":
+			recipient = gen
+		}
+		if b := by(); len(b) > 0 {
+			actor = b
+		}
+		for _, p := range preps {
+			if recPreps[p.prep] && len(recipient) == 0 {
+				recipient = f.refs(r, st, p.first, p.last, false)
+			}
+		}
+	case asActive:
+		if slices.Contains(fr.actor, "subj") {
+			actor = f.subject(r, st, c)
+		}
+		if len(actor) == 0 && fr.gen == "actor" {
+			actor = gen
+		}
+		if len(actor) == 0 {
+			actor = by()
+		}
+		for _, src := range fr.recipient {
+			switch src {
+			case "obj":
+				recipient = f.object(r, st, c)
+			case "gen":
+				if fr.gen != "actor" {
+					recipient = gen
+				}
+			default:
+				recipient = f.prepRefs(r, st, c, map[string]bool{src: true}, false)
+			}
+			if len(recipient) > 0 {
+				break
+			}
+		}
+		if len(recipient) == 0 && fr.gen == "recipient" {
+			recipient = gen
+		}
+	case asPassive:
+		recipient = f.subject(r, st, c)
+		if b := by(); len(b) > 0 {
+			actor = b
+		} else if fr.gen == "actor" {
+			actor = gen
+		}
+	}
+	// the statement that the words open says who speaks
+	if k := f.cueOf(r, st, c); k >= 0 {
+		sp := &r.Statements[k]
+		if sp.Speaker.Entity != "" && c.use != asPassive {
+			actor = []report.Ref{sp.Speaker}
+		}
+		if len(recipient) == 0 && sp.Addressee != nil {
+			recipient = []report.Ref{*sp.Addressee}
+		}
+	}
+	if len(actor) == 0 && c.use == asActive && c.verb >= 0 && w[c.verb].Verb.Person == 1 {
+		if k := st.statement(r.Words.Span(c.first, c.last)); k >= 0 && r.Statements[k].Speaker.Entity != "" {
+			actor = []report.Ref{r.Statements[k].Speaker}
+		}
+	}
+	// «حملات خود»: whoever is the subject
+	if len(actor) == 0 && c.use == asNoun && f.own(w, s, c) {
+		actor = f.subject(r, st, c)
+	}
+	if fr.pair && len(recipient) == 0 && len(actor) > 1 {
+		actor, recipient = actor[:1], actor[1:]
+	}
+	for _, a := range actor {
+		recipient = slices.DeleteFunc(recipient, func(b report.Ref) bool { return a.Entity == b.Entity })
+	}
+	_ = cl
+	e.Actor, e.Recipient = actor, recipient
+}
+
+// byWords are prepositions that name who did it.
+var byWords = map[string]bool{"توسط": true, "ازسوی": true, "بهدست": true, "ازجانب": true, "بهوسیله": true, "بدست": true, "ازطرف": true, "بوسیله": true, "بهدستور": true, "بهضربگلوله": true}
+
+// own reports whether «خود» or «ش» hangs on the trigger.
+func (f *Framer) own(w []word.Word, s *sentence, c *cand) bool {
+	for i := c.last; i < min(c.last+3, s.last); i++ {
+		if w[i].Key == "خود" || w[i].Key == "خویش" || w[i].Key == "خودشان" {
+			return true
+		}
+		if w[i].Tag != word.ADJ && w[i].Tag != word.NOUN {
+			break
+		}
+	}
+	return false
+}
+
+// local returns the ezafe complement of the trigger and the prepositional
+// phrases that follow it inside its noun phrase.
+func (f *Framer) local(r *report.Report, st *state, c *cand) (gen []report.Ref, preps []phr) {
+	w, s := r.Words.Words, &st.s
+	at := max(c.last, c.end)
+	if c.use != asNoun {
+		if c.end > c.last {
+			return nil, nil
+		}
+		at = c.last
+	}
+	stop := s.last
+	if v := s.clauses[c.clause].verb; v >= at {
+		stop = min(stop, s.clauses[c.clause].first)
+		stop = max(stop, at)
+	}
+	// adjectives of the trigger
+	adj := at
+	for at < stop && w[at].Tag == word.ADJ && !st.inName(at) {
+		at++
+	}
+	if at < stop && (nominal(&w[at]) || st.inName(at) || quote(&w[at])) && w[at].Tag != word.ADJ {
+		j := at
+		for i := range s.phrases {
+			if p := &s.phrases[i]; p.first <= at && at < p.last || quote(&w[at]) && p.first == at+1 {
+				j = p.last
+				at = max(at, p.first)
+				if p.time {
+					j = at
+				}
+				break
+			}
+		}
+		if j = min(j, stop); j > at {
+			gen = f.refs(r, st, at, j, true)
+			// joined: «حمله آمریکا و انگلیس به عراق»
+			at = j
+			for i := range s.phrases {
+				if p := &s.phrases[i]; p.joined && p.first >= at && p.first <= at+2 && p.last <= stop && p.prep == "" && !p.time {
+					gen = append(gen, f.refs(r, st, p.first, p.last, true)...)
+					at = p.last
+				}
+			}
+		}
+	}
+	if len(gen) == 0 {
+		for i := adj; i < at && i < stop; i++ {
+			if ref, ok := f.nisbaRef(r, w, i); ok {
+				gen = append(gen, ref)
+			}
+		}
+	}
+	for i := range s.phrases {
+		p := &s.phrases[i]
+		if p.prepAt >= c.last && p.prepAt < stop && p.prep != "" && p.clause == c.clause && p.prepAt-c.last < 25 {
+			preps = append(preps, *p)
+		}
+	}
+	return gen, preps
+}
+
+// between resolves «درگیری میان الف و ب».
+func (f *Framer) between(r *report.Report, st *state, c *cand, preps []phr) (a, b []report.Ref, ok bool) {
+	s := &st.s
+	for i := range s.phrases {
+		p := &s.phrases[i]
+		if p.clause != c.clause || (p.prep != "میان" && p.prep != "بین" && p.prep != "مابین") || p.joined {
+			continue
+		}
+		a = f.refs(r, st, p.first, p.last, true)
+		for k := i + 1; k < len(s.phrases) && s.phrases[k].joined; k++ {
+			b = append(b, f.refs(r, st, s.phrases[k].first, s.phrases[k].last, true)...)
+		}
+		if len(a) > 1 && len(b) == 0 {
+			a, b = a[:1], a[1:]
+		}
+		return a, b, len(a) > 0 || len(b) > 0
+	}
+	return nil, nil, false
+}
+
+// prepRefs returns whom the phrases of the clause after one of the prepositions mean.
+func (f *Framer) prepRefs(r *report.Report, st *state, c *cand, preps map[string]bool, actor bool) []report.Ref {
+	s := &st.s
+	var out []report.Ref
+	for i := range s.phrases {
+		p := &s.phrases[i]
+		if p.clause != c.clause || p.prep == "" || !preps[p.prep] || p.time || p.first <= c.first && c.first < p.last {
+			continue
+		}
+		out = append(out, f.refs(r, st, p.first, p.last, actor)...)
+		if len(out) > 0 && (i+1 >= len(s.phrases) || !s.phrases[i+1].joined) {
+			break
+		}
+	}
+	return out
+}
+
+// subject returns the subject of the clause of the trigger.
+func (f *Framer) subject(r *report.Report, st *state, c *cand) []report.Ref {
+	w, s := r.Words.Words, &st.s
+	cl := c.clause
+	for depth := 0; depth < 4 && cl >= 0; depth++ {
+		k := &s.clauses[cl]
+		for i := range s.phrases {
+			p := &s.phrases[i]
+			if p.clause != cl || p.prep != "" || p.ra || p.time || k.verb >= 0 && p.first > k.verb {
+				continue
+			}
+			last := p.last
+			if p.first <= c.first && c.first < p.last {
+				last = c.first
+			}
+			if p.first >= c.first && cl == c.clause {
+				break
+			}
+			if k.first > p.first {
+				last = min(last, k.first)
+			}
+			if last <= p.first {
+				continue
+			}
+			out := f.refs(r, st, p.first, last, true)
+			for j := i + 1; j < len(s.phrases) && s.phrases[j].joined && s.phrases[j].first < c.first && s.phrases[j].prep == ""; j++ {
+				out = append(out, f.refs(r, st, s.phrases[j].first, min(s.phrases[j].last, c.first), true)...)
+			}
+			if len(out) > 0 {
+				return out
+			}
+		}
+		if k.embedded && k.prev < 0 {
+			// «گروهی که … حمله کرد»: the noun before که
+			for i := len(s.phrases) - 1; i >= 0; i-- {
+				if p := &s.phrases[i]; p.last <= k.opened && k.opened-p.last <= 1 && !p.time {
+					return f.refs(r, st, p.first, p.last, true)
+				}
+			}
+			return nil
+		}
+		if k.verb >= 0 && w[k.verb].Verb.Person == 1 {
+			return nil
+		}
+		cl = k.prev
+		if cl >= 0 && k.opened < len(w) && k.opened < s.last && w[k.opened].Tag != word.CCONJ && depth == 0 && w[k.opened].Tag != word.PUNCT {
+			// a new main clause without «و»: only a dropped subject looks back
+			continue
+		}
+	}
+	return nil
+}
+
+// object returns what «را» marks in the clause.
+func (f *Framer) object(r *report.Report, st *state, c *cand) []report.Ref {
+	s := &st.s
+	for i := range s.phrases {
+		p := &s.phrases[i]
+		if p.clause != c.clause || !p.ra || p.time {
+			continue
+		}
+		var out []report.Ref
+		k := i
+		for k > 0 && s.phrases[k].joined {
+			k--
+		}
+		for ; k <= i; k++ {
+			first, last := s.phrases[k].first, s.phrases[k].last
+			if first <= c.first && c.first < last {
+				continue
+			}
+			out = append(out, f.refs(r, st, first, last, false)...)
+		}
+		if len(out) > 0 {
+			return out
+		}
+	}
+	return nil
+}
+
+// refs resolves Words[first:last] to entities: by name, description or
+// pronoun; where the phrase is of things, the name or nisba inside it that
+// owns them («مواضع داعش», «جنگنده‌های انگلیسی»).
+func (f *Framer) refs(r *report.Report, st *state, first, last int, actor bool) []report.Ref {
+	w := r.Words.Words
+	first, last = max(first, 0), min(last, len(w))
+	if last <= first {
+		return nil
+	}
+	if w[first].Key == "خود" {
+		return nil
+	}
+	if ref, ok := st.ref.Phrase(first, last); ok && ref.Entity != "" {
+		if typeOf(r, ref.Entity) == report.PLACE && actor {
+			return nil
+		}
+		return []report.Ref{ref}
+	}
+	for i := first; i < last; i++ {
+		if n := st.nameAt(i); n >= 0 {
+			m := &st.names[n]
+			t := typeOf(r, m.Entity)
+			if t == report.MEDIA || actor && t == report.PLACE {
+				continue
+			}
+			return []report.Ref{{Entity: m.Entity, Span: m.Span}}
+		}
+	}
+	for i := first; i < last; i++ {
+		if ref, ok := f.nisbaRef(r, w, i); ok {
+			return []report.Ref{ref}
+		}
+	}
+	return nil
+}
+
+// nisbaRef returns the state of an adjective like «آمریکایی».
+func (f *Framer) nisbaRef(r *report.Report, w []word.Word, i int) (report.Ref, bool) {
+	id := f.nisba[w[i].Key]
+	if id == "" {
+		return report.Ref{}, false
+	}
+	if r.Entity(id) == nil {
+		k := sort.Search(len(f.names), func(k int) bool { return f.names[k].id >= id })
+		if k >= len(f.names) || f.names[k].id != id {
+			return report.Ref{}, false
+		}
+		n := &f.names[k]
+		r.Entities = append(r.Entities, report.Entity{ID: id, Type: report.Type(n.typ), Name: n.fa, NameEn: n.en, Known: true})
+	}
+	return report.Ref{Entity: id, Span: w[i].Span}, true
+}
+
+// cueOf returns the statement whose cue the trigger is part of, -1 for none.
+func (f *Framer) cueOf(r *report.Report, st *state, c *cand) int {
+	t := r.Words.Span(c.first, c.end)
+	if c.verb >= c.end {
+		v := r.Words.Words[c.verb].Verb
+		t.End = r.Words.Words[min(max(v.Last, c.verb), len(r.Words.Words)-1)].Span.End
+	}
+	k := sort.Search(len(r.Statements), func(i int) bool { return start(&r.Statements[i]) > t.End+400 })
+	for i := k - 1; i >= 0 && i > k-12; i-- {
+		cue := r.Statements[i].Cue
+		if cue.Start < t.End && t.Start < cue.End {
+			if r.Statements[i].Cue == (span.Span{}) {
+				continue
+			}
+			own := r.Words.Span(c.first, c.last)
+			if cue.Start < own.End && own.Start < cue.End || c.use != asNoun && c.verb >= 0 && cue.Start >= own.Start && cue.End <= t.End {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+func start(s *report.Statement) int {
+	if len(s.Content) == 0 {
+		return s.Cue.Start
+	}
+	return min(s.Content[0].Start, s.Cue.Start)
+}
+
+// placeAndDate finds where and when, in the clause of the trigger, then in the sentence.
+func (f *Framer) placeAndDate(r *report.Report, st *state, c *cand, e *report.Event) {
+	s := &st.s
+	bestD := 1 << 30
+	for i := range s.phrases {
+		p := &s.phrases[i]
+		d := max(p.first-c.last, c.first-p.last)
+		if p.clause != c.clause {
+			d += 12
+		}
+		if p.time {
+			if t := &r.Times[st.timeOf[p.first]]; e.Date == nil || d < bestD {
+				if v := day(t); v != "" && p.clause == c.clause {
+					bestD = d
+					e.Date = &report.DateRef{Value: v, Span: t.Span}
+				}
+			}
+		}
+	}
+	bestD = 1 << 30
+	for i := range s.phrases {
+		p := &s.phrases[i]
+		if p.prep != "در" && p.prep != "به" && p.prep != "از" || p.time {
+			continue
+		}
+		d := max(p.first-c.last, c.first-p.last)
+		if p.prep != "در" {
+			d += 10
+		}
+		if p.clause != c.clause || d >= bestD {
+			continue
+		}
+		for k := p.first; k < p.last; k++ {
+			if n := st.nameAt(k); n >= 0 {
+				m := &st.names[n]
+				if t := typeOf(r, m.Entity); t == report.PLACE || t == report.STATE && p.prep == "در" {
+					e.Place, bestD = &report.Ref{Entity: m.Entity, Span: m.Span}, d
+					break
+				}
+			}
+		}
+	}
+}
+
+// day is the date of an act told with that time, "" where it dates nothing.
+func day(t *when.Time) string {
+	v := strings.TrimSuffix(t.Value, "~")
+	switch {
+	case t.Kind != when.DATE && t.Kind != when.TIME, strings.HasSuffix(v, "_REF"), strings.HasPrefix(v, "P"), v == "":
+		return ""
+	}
+	if i := strings.IndexByte(v, 'T'); i > 0 && !strings.Contains(v, "/") {
+		v = v[:i]
+	}
+	return v
+}
+
+var _ = spell.Key

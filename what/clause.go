@@ -1,0 +1,203 @@
+package what
+
+import (
+	"github.com/sanad-project/sanad/fa/word"
+	"github.com/sanad-project/sanad/report"
+)
+
+// clause is a verb and the words that belong to it, as far as «که», commas and
+// the verbs themselves tell.
+type clause struct {
+	verb     int // index of the head word, -1 for none
+	last     int // index of the last word of the verb form
+	first    int // index of its first word
+	embedded bool
+	prev     int // the clause before it at the same level, -1 for none
+	opened   int // the word that opens it
+}
+
+// phr is a noun phrase of a clause, between prepositions, را and punctuation.
+type phr struct {
+	first, last int
+	prep        string // key of its preposition, "" for none
+	prepAt      int
+	ra          bool // followed by را
+	time        bool
+	clause      int
+	joined      bool // by «و» to the phrase before it
+}
+
+// sentence is a sentence cut into clauses and phrases.
+type sentence struct {
+	first, last int
+	clauses     []clause
+	of          []int // clause of each word, by index - first
+	phrases     []phr
+}
+
+// cut reads Words[first:last] into s, reusing its memory.
+func (f *Framer) cut(r *report.Report, st *state, first, last int) {
+	s := &st.s
+	w := r.Words.Words
+	s.first, s.last = first, last
+	s.clauses, s.phrases, s.of = s.clauses[:0], s.phrases[:0], s.of[:0]
+	open := func(embedded bool, prev, at int) int {
+		s.clauses = append(s.clauses, clause{verb: -1, first: -1, last: -1, embedded: embedded, prev: prev, opened: at})
+		return len(s.clauses) - 1
+	}
+	var stack [8]int
+	depth := 1
+	stack[0] = open(false, -1, first)
+	content := false // the clause on top has words of its own
+	for i := first; i < last; i++ {
+		top := stack[depth-1]
+		s.of = append(s.of, top)
+		v := w[i].Verb
+		switch {
+		case w[i].Key == "که" && content && s.clauses[top].verb < 0 && depth < len(stack):
+			stack[depth] = open(true, -1, i)
+			depth++
+			s.of[len(s.of)-1] = stack[depth-1]
+			content = false
+			continue
+		case v != nil && finite(v) && v.Last == i:
+			head := v.Head
+			if head < first || head >= last {
+				head = i
+			}
+			c := &s.clauses[top]
+			c.verb, c.last, c.first = head, i, i
+			if hv := w[head].Verb; hv != nil {
+				c.first = max(hv.First, first)
+			}
+			next := i + 1
+			if next < last && w[next].Tag == word.CCONJ || depth == 1 {
+				stack[depth-1] = open(s.clauses[top].embedded, top, next)
+			} else {
+				depth--
+			}
+			content = false
+			continue
+		}
+		if w[i].Tag != word.PUNCT && w[i].Tag != word.CCONJ && w[i].Tag != word.SCONJ {
+			content = true
+		}
+	}
+	f.phrases(r, st)
+}
+
+// finite reports whether a verb form closes a clause.
+func finite(v *word.Verb) bool {
+	return v.Tense != word.Infinitive && v.Tense != word.NoTense
+}
+
+// nominal reports whether the word can be part of a noun phrase.
+func nominal(w *word.Word) bool {
+	switch w.Tag {
+	case word.NOUN, word.PROPN, word.ADJ, word.NUM, word.DET, word.PRON, word.X, word.SYM:
+		return w.Verb == nil || !finite(w.Verb)
+	case word.VERB, word.AUX:
+		return w.Verb == nil || w.Verb.Tense == word.Infinitive
+	}
+	return false
+}
+
+// quote reports whether the word is a mark that may stand inside a phrase.
+func quote(w *word.Word) bool {
+	if w.Tag != word.PUNCT {
+		return false
+	}
+	switch w.Form {
+	case "«", "»", "\"", "“", "”", "(", ")", "'", "‘", "’", "[", "]":
+		return true
+	}
+	return false
+}
+
+// phrases cuts the sentence into noun phrases.
+func (f *Framer) phrases(r *report.Report, st *state) {
+	s := &st.s
+	w := r.Words.Words
+	prep, prepAt, joined := "", -1, false
+	for i := s.first; i < s.last; {
+		if st.inTime(r, i) {
+			j := i
+			for j < s.last && st.inTime(r, j) {
+				j++
+			}
+			s.phrases = append(s.phrases, phr{first: i, last: j, prep: prep, prepAt: prepAt, time: true, clause: s.of[i-s.first]})
+			i, prep, prepAt, joined = j, "", -1, false
+			continue
+		}
+		switch {
+		case w[i].Tag == word.ADP && !st.inName(i) && w[i].Key != "را":
+			if prep == "" {
+				prep, prepAt = w[i].Key, i
+			} else {
+				prep += w[i].Key
+			}
+			i++
+			continue
+		case w[i].Key == "را":
+			if n := len(s.phrases); n > 0 && s.phrases[n-1].last >= i-2 {
+				s.phrases[n-1].ra = true
+			}
+			i++
+			prep, prepAt, joined = "", -1, false
+			continue
+		case nominal(&w[i]) || st.inName(i):
+			j := i + 1
+			for j < s.last {
+				if st.inTime(r, j) {
+					break
+				}
+				if st.inName(j) && (st.inName(j-1) && st.nameOf[j-st.base] == st.nameOf[j-1-st.base] || !starts(w, j)) {
+					j++
+					continue
+				}
+				if quote(&w[j]) && j+1 < s.last && (st.inName(j+1) || st.inName(j-1) || w[j-1].Ezafe) {
+					j++
+					continue
+				}
+				if !nominal(&w[j]) || st.newPhrase(w, i, j) {
+					break
+				}
+				j++
+			}
+			p := phr{first: i, last: j, prep: prep, prepAt: prepAt, clause: s.of[i-s.first], joined: joined}
+			if joined && p.prep == "" && len(s.phrases) > 0 {
+				p.prep, p.prepAt = s.phrases[len(s.phrases)-1].prep, s.phrases[len(s.phrases)-1].prepAt
+			}
+			s.phrases = append(s.phrases, p)
+			i, prep, prepAt, joined = j, "", -1, false
+			continue
+		case w[i].Tag == word.CCONJ && w[i].Key == "و":
+			joined = true
+			i++
+			prep, prepAt = "", -1
+			continue
+		case quote(&w[i]):
+			i++
+			continue
+		}
+		joined = false
+		prep, prepAt = "", -1
+		i++
+	}
+}
+
+// starts reports whether word j begins a noun phrase whatever stands before it.
+func starts(w []word.Word, j int) bool { return false }
+
+// newPhrase reports whether a phrase that began at i ends before the nominal word j.
+func (st *state) newPhrase(w []word.Word, i, j int) bool {
+	switch w[j].Key {
+	case "یک", "این", "آن", "ان", "هر", "هیچ", "چند", "برخی", "تعدادی", "شماری", "بعضی", "وی", "او", "آنها", "انها", "خود", "همه":
+		return w[j].Key != "خود" && !w[j-1].Ezafe
+	}
+	// a country or person is followed by no ezafe: «پاکستان | قطعات»
+	if m := st.nameAt(j - 1); m >= 0 && !w[j-1].Ezafe && w[j].Tag == word.NOUN {
+		return true
+	}
+	return false
+}

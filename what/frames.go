@@ -1,0 +1,218 @@
+package what
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sanad-project/sanad/fa/spell"
+	"github.com/sanad-project/sanad/lexicon"
+)
+
+// frame is one kind of act, see lexicon/data/frames.txt.
+type frame struct {
+	id, typ, mode    string
+	group            string   // acts of one group are told once in a sentence
+	casualty         string   // "killed" or "wounded"
+	actor, recipient []string // where they stand, see the file
+	gen              string   // what the ezafe after the noun is
+	status           string
+	needs            need
+	active           map[string]bool // nominals whose «شدن» has the actor as its subject
+	none, pair       bool
+}
+
+// need is what a frame asks of the words around it.
+type need uint16
+
+const (
+	needPolitics need = 1 << iota
+	needArg
+	needVerb
+	needForce
+	needWeapon
+	needProtest
+	needDiplomacy
+	needAddressee
+	needQuiet
+)
+
+var needNames = map[string]need{"politics": needPolitics, "arg": needArg, "verb": needVerb, "force": needForce, "weapon": needWeapon,
+	"protest": needProtest, "diplomacy": needDiplomacy, "addressee": needAddressee, "quiet": needQuiet}
+
+// kind is how the words of an item tell their frame.
+type kind uint8
+
+const (
+	noun  kind = iota // alone
+	light             // with a light verb at once
+	split             // with a light verb further on
+)
+
+// item is one wording of a frame.
+type item struct {
+	frame int
+	kind  kind
+	verbs []lightVerb
+}
+
+// lightVerb is «قرار دادن»: the words before the verb and its infinitive, as keys.
+type lightVerb struct{ pre, lemma string }
+
+// passive are the light verbs whose subject undergoes the act.
+var passive = map[string]bool{"شدن": true, "گردیدن": true, "قرارگرفتن": true, "واقعشدن": true, "رسیدن": true, "باختن": true,
+	"خوردن": true, "ماندن": true, "برداشتن": true, "دیدن": true, "یافتن": true, "گشتن": true}
+
+func (v lightVerb) String() string { return v.pre + v.lemma }
+
+// topic is what words speak of, see topics.txt.
+type topic int
+
+const (
+	sport topic = iota
+	culture
+	economy
+	accident
+	crime
+	conflict
+	politics
+	protest
+	topics
+)
+
+var topicNames = map[string]topic{"sport": sport, "culture": culture, "economy": economy, "accident": accident, "crime": crime,
+	"conflict": conflict, "politics": politics, "protest": protest}
+
+// cue is one entry of status.txt.
+type cue struct {
+	id, status string
+}
+
+// cuePlace is where a cue stands.
+type cuePlace uint8
+
+const (
+	cueBefore cuePlace = iota
+	cueAfter
+	cueClause
+	cueOpens
+)
+
+// weapon is one entry of weapons.txt.
+type weapon struct {
+	id, mode string
+	plain    bool
+}
+
+// compile reads the lexicon's files.
+func compile(l *lexicon.Lexicon) *Framer {
+	f := &Framer{verbs: map[string][]int{}, carries: map[string]int{}, nisba: map[string]string{}}
+	var keys, minus []string
+	var vals, minusOf []int
+	for _, e := range l.File("frames") {
+		n := len(f.frames)
+		fr := frame{id: e.ID, typ: e.Get("type"), mode: e.Get("mode"), group: e.Get("group"), casualty: e.Get("casualty"),
+			actor: sources(e.Get("actor")), recipient: sources(e.Get("recipient")), gen: e.Get("gen"), status: e.Get("status"), pair: e.Has("pair")}
+		fr.none = fr.typ == "none"
+		for _, w := range strings.Fields(e.Get("needs")) {
+			fr.needs |= needNames[w]
+		}
+		if a := e.All("active"); a != nil {
+			fr.active = map[string]bool{}
+			for _, w := range a {
+				fr.active[spell.Key(w)] = true
+			}
+		}
+		add := func(words string, k kind, vs []lightVerb) {
+			keys, vals = append(keys, words), append(vals, len(f.items))
+			f.items = append(f.items, item{n, k, vs})
+		}
+		for _, w := range e.All("noun") {
+			add(w, noun, nil)
+		}
+		for k, field := range map[kind]string{light: "light", split: "split"} {
+			for _, v := range e.All(field) {
+				words, vs, ok := strings.Cut(v, " + ")
+				if !ok {
+					continue
+				}
+				add(words, k, lightVerbs(vs))
+			}
+		}
+		for _, v := range e.All("verb") {
+			f.verbs[spell.Key(v)] = append(f.verbs[spell.Key(v)], n)
+		}
+		for _, w := range e.All("-words") {
+			minus, minusOf = append(minus, w), append(minusOf, n)
+		}
+		f.frames = append(f.frames, fr)
+	}
+	f.trie = lexicon.BuildNames(keys, vals)
+	f.minus = lexicon.BuildNames(minus, minusOf)
+
+	keys, vals = nil, nil
+	for _, e := range l.File("weapons") {
+		for _, w := range e.All("fa") {
+			keys, vals = append(keys, w), append(vals, len(f.weapon))
+		}
+		f.weapon = append(f.weapon, weapon{e.ID, e.Get("mode"), e.Has("plain")})
+	}
+	f.weapons = lexicon.BuildNames(keys, vals)
+
+	keys, vals = nil, nil
+	for _, e := range l.File("topics") {
+		if t, ok := topicNames[e.ID]; ok {
+			for _, w := range e.All("fa") {
+				keys, vals = append(keys, w), append(vals, int(t))
+			}
+		}
+	}
+	f.topicWords = lexicon.BuildNames(keys, vals)
+
+	keys, vals = nil, nil
+	for _, e := range l.File("status") {
+		n := len(f.cue)
+		f.cue = append(f.cue, cue{e.ID, e.Get("status")})
+		for place, field := range []string{"before", "after", "clause", "opens"} {
+			for _, w := range e.All(field) {
+				keys, vals = append(keys, w), append(vals, n<<2|place)
+			}
+		}
+		for _, w := range e.All("carries") {
+			f.carries[spell.Key(w)] = n
+		}
+	}
+	f.cues = lexicon.BuildNames(keys, vals)
+
+	for _, e := range l.File("actors") {
+		for _, w := range e.All("nisba") {
+			if k := spell.Key(w); f.nisba[k] == "" {
+				f.nisba[k] = e.ID
+				f.names = append(f.names, actorName{e.ID, e.Get("type"), e.Get("fa"), e.Get("en")})
+			}
+		}
+	}
+	slices.SortFunc(f.names, func(a, b actorName) int { return strings.Compare(a.id, b.id) })
+	return f
+}
+
+// lightVerbs reads «قرار دادن, گرفتن»: a verb alone takes no words before it.
+func lightVerbs(s string) []lightVerb {
+	var out []lightVerb
+	for v := range strings.SplitSeq(s, ",") {
+		w := strings.Fields(v)
+		if len(w) == 0 {
+			continue
+		}
+		out = append(out, lightVerb{spell.Key(strings.Join(w[:len(w)-1], "")), spell.Key(w[len(w)-1])})
+	}
+	return out
+}
+
+// sources reads «subj به علیه»; prepositions become keys.
+func sources(s string) []string {
+	out := strings.Fields(s)
+	for i, w := range out {
+		out[i] = spell.Key(w)
+	}
+	return out
+}

@@ -1,0 +1,301 @@
+package what
+
+import (
+	"slices"
+
+	"github.com/sanad-project/sanad/fa/word"
+	"github.com/sanad-project/sanad/report"
+	"github.com/sanad-project/sanad/span"
+)
+
+// sentence frames the events of one sentence.
+func (f *Framer) sentence(r *report.Report, st *state, n int, out []report.Event) []report.Event {
+	se := r.Words.Sentences[n]
+	f.cut(r, st, se.First, se.Last)
+	cands := f.candidates(r, st)
+	if len(cands) == 0 {
+		return out
+	}
+	begin := len(out)
+	var kept []cand
+	for i := range cands {
+		c := &cands[i]
+		fr := &f.frames[c.frame]
+		if !f.wanted(r, st, n, c) {
+			continue
+		}
+		if k := f.echo(r, st, kept, c); k >= 0 {
+			f.join(r, st, &out[begin+k], c)
+			continue
+		}
+		e := report.Event{Type: fr.typ, Mode: fr.mode, Killed: -1, Wounded: -1, Count: -1, Rule: fr.id,
+			Trigger: span.Span{Start: r.Words.Words[c.first].Span.Start, End: r.Words.Words[c.last-1].Span.End}}
+		var why string
+		e.Status, why = f.statusOf(r, st, c)
+		e.Why = append(e.Why, "status "+string(e.Status)+": "+why)
+		f.arguments(r, st, c, &e)
+		if fr.needs&needArg != 0 && len(e.Actor) == 0 && len(e.Recipient) == 0 ||
+			fr.needs&needAddressee != 0 && len(e.Recipient) == 0 ||
+			fr.needs&needVerb != 0 && c.kind == noun && c.use == asNoun && len(e.Actor) == 0 && len(e.Recipient) == 0 {
+			continue
+		}
+		if k := st.statement(e.Trigger); k >= 0 {
+			e.SaidBy = r.Statements[k].ID
+			f.content(r, st, c, &e, &r.Statements[k])
+		}
+		f.weaponOf(r, st, c, &e)
+		f.placeAndDate(r, st, c, &e)
+		kept = append(kept, *c)
+		out = append(out, e)
+	}
+	f.numbers(r, st, kept, out[begin:])
+	return out
+}
+
+// wanted reports whether the words around the trigger are what its frame needs.
+func (f *Framer) wanted(r *report.Report, st *state, n int, c *cand) bool {
+	fr := &f.frames[c.frame]
+	t := &st.topic
+	if fr.group == "harm" && st.about(n, accident) {
+		return false
+	}
+	if st.about(n, sport) && t[sport] >= 3 && !st.about(n, conflict) {
+		return false
+	}
+	if (fr.typ == "COERCE" || fr.group == "harm") && st.about(n, crime) && t[crime] >= 2 && t[crime] > t[conflict] {
+		return false
+	}
+	if fr.needs&needPolitics != 0 {
+		if !st.about(n, politics) && !st.about(n, conflict) {
+			return false
+		}
+		if t[politics]+t[conflict] < 3 {
+			return false
+		}
+	}
+	if fr.needs&needForce != 0 && (t[conflict] < 2 || !st.about(n, conflict) && t[conflict] < 6) {
+		return false
+	}
+	if fr.needs&needProtest != 0 && !st.about(n, protest) {
+		return false
+	}
+	if fr.needs&needDiplomacy != 0 && !f.diplomatic(r, st) {
+		return false
+	}
+	if fr.needs&needWeapon != 0 && f.weaponIn(r, st) < 0 {
+		return false
+	}
+	return true
+}
+
+// diplomatic reports whether the sentence names a state or a body of states.
+func (f *Framer) diplomatic(r *report.Report, st *state) bool {
+	for i := st.s.first; i < st.s.last; i++ {
+		if n := st.nameAt(i); n >= 0 {
+			id := st.names[n].Entity
+			if typeOf(r, id) == report.STATE && id != "iran" {
+				return true
+			}
+			if e := r.Entity(id); e != nil && e.Type == report.PLACE && e.Place != nil && e.Place.Country != "" && e.Place.Country != "IR" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// echo returns the index of an event of the sentence that c only tells again, -1 for none.
+func (f *Framer) echo(r *report.Report, st *state, kept []cand, c *cand) int {
+	fr := &f.frames[c.frame]
+	w := r.Words.Words
+	for k := len(kept) - 1; k >= 0; k-- {
+		p := &kept[k]
+		pf := &f.frames[p.frame]
+		if pf.typ != fr.typ {
+			continue
+		}
+		same := p.frame == c.frame
+		if same && stem(w, p) == stem(w, c) {
+			// told again: «این حملات», or the same noun in the same clause
+			return k
+		}
+		if fr.group == "" || fr.group != pf.group {
+			continue
+		}
+		between := 0
+		for i := p.last; i < c.first; i++ {
+			if w[i].Key == "و" && w[i].Tag == word.CCONJ {
+				between++
+			}
+		}
+		switch {
+		case fr.casualty != "" && pf.casualty == "" && c.use != asActive:
+			return k // an attack and those it killed
+		case fr.casualty != "" && pf.casualty != "" && (p.clause == c.clause || c.use != asActive):
+			return k // killed and wounded
+		case fr.casualty == "" && pf.casualty != "" && c.use == asNoun && p.clause == c.clause:
+			return k // killed in an attack
+		case fr.casualty == "" && pf.casualty == "" && p.clause == c.clause && c.use == asNoun && between == 0 && c.first-p.last < 8:
+			return k // «عملیات … حمله»
+		}
+	}
+	return -1
+}
+
+// stem is the first word of a trigger without its plural.
+func stem(w []word.Word, c *cand) string {
+	k := w[c.first].Key
+	if w[c.first].Lemma != "" {
+		k = keyOf(w[c.first].Lemma)
+	}
+	switch k {
+	case "حملات":
+		return "حمله"
+	}
+	return k
+}
+
+// join gives the event what the words that only tell it again say more.
+func (f *Framer) join(r *report.Report, st *state, e *report.Event, c *cand) {
+	fr := &f.frames[c.frame]
+	if e.Mode == "" {
+		e.Mode = fr.mode
+	}
+	if len(e.Recipient) == 0 || len(e.Actor) == 0 {
+		var x report.Event
+		f.arguments(r, st, c, &x)
+		if len(e.Recipient) == 0 && fr.casualty != "" {
+			e.Recipient = x.Recipient
+		}
+		if len(e.Actor) == 0 {
+			e.Actor = x.Actor
+		}
+		for _, a := range e.Actor {
+			e.Recipient = slices.DeleteFunc(e.Recipient, func(b report.Ref) bool { return a.Entity == b.Entity })
+		}
+	}
+}
+
+// content corrects the status by what kind of speech tells the act.
+func (f *Framer) content(r *report.Report, st *state, c *cand, e *report.Event, s *report.Statement) {
+	if e.Status != report.Happened && e.Status != report.Ongoing {
+		return
+	}
+	w := r.Words.Words
+	past := false
+	if c.use != asNoun && c.verb >= 0 {
+		switch w[c.verb].Verb.Tense {
+		case word.Past, word.Perfect, word.Pluperfect, word.Imperfect, word.Participle:
+			past = true
+		}
+	}
+	// the content of a demand or threat is a bare phrase: «… را به اقدام نظامی تهدید کرد»
+	first := len(s.Content) > 0 && e.Trigger.Start-s.Content[0].Start < 40
+	switch s.Act {
+	case report.Threaten:
+		if !past && (c.use != asNoun || first) {
+			e.Status = report.Future
+			e.Why = append(e.Why, "status future: content of a threat")
+		}
+	case report.Demand:
+		if !past && c.use != asNoun || c.use == asNoun && first && e.Trigger.Start-s.Content[0].Start < 24 {
+			e.Status = report.Hypothetical
+			e.Why = append(e.Why, "status hypothetical: content of a demand")
+		}
+	case report.Deny:
+		if first && e.Status == report.Happened {
+			e.Status = report.Negated
+			e.Why = append(e.Why, "status negated: content of a denial")
+		}
+	}
+}
+
+// weaponIn returns the first weapon in the sentence, -1 for none.
+func (f *Framer) weaponIn(r *report.Report, st *state) int {
+	for i := st.s.first; i < st.s.last; i++ {
+		st.buf = f.weapons.At(st.buf[:0], r.Words.Words[:st.s.last], i, inflection)
+		for _, m := range st.buf {
+			if !f.weapon[m.Value].plain {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// weaponOf finds the weapon nearest to the trigger in its clause.
+func (f *Framer) weaponOf(r *report.Report, st *state, c *cand, e *report.Event) {
+	if e.Type != "ASSAULT" {
+		return
+	}
+	w, s := r.Words.Words, &st.s
+	best, bestD, bestLast := -1, 1<<30, 0
+	for i := max(s.first, c.first-20); i < min(s.last, c.last+20); i++ {
+		if s.of[i-s.first] != c.clause {
+			continue
+		}
+		st.buf = f.weapons.At(st.buf[:0], w[:s.last], i, inflection)
+		for _, m := range st.buf {
+			d := max(c.first-i, i-c.last)
+			if f.weapon[m.Value].plain && f.frames[c.frame].id != "ram" {
+				continue
+			}
+			if d < bestD || d == bestD && m.Last > bestLast {
+				best, bestD, bestLast = m.Value, d, m.Last
+				e.Weapon = r.Words.Span(i, m.Last)
+			}
+		}
+	}
+	if best >= 0 && e.Mode == "" && bestD <= 6 {
+		e.Mode = f.weapon[best].mode
+		e.Why = append(e.Why, "mode by the weapon")
+	}
+}
+
+// numbers ties the counts of killed and wounded to the events that tell them.
+func (f *Framer) numbers(r *report.Report, st *state, kept []cand, events []report.Event) {
+	if len(events) == 0 {
+		return
+	}
+	s := &st.s
+	lo := len(r.Numbers)
+	for i := range r.Numbers {
+		if r.Numbers[i].First >= s.first {
+			lo = i
+			break
+		}
+	}
+	for i := lo; i < len(r.Numbers) && r.Numbers[i].First < s.last; i++ {
+		a := &r.Numbers[i]
+		best, bestD := -1, 1<<30
+		for k := range kept {
+			if f.frames[kept[k].frame].typ != "ASSAULT" && a.Unit != "detained" {
+				continue
+			}
+			d := max(a.First-kept[k].last, kept[k].first-a.Last)
+			if s.of[a.First-s.first] != kept[k].clause {
+				d += 15
+			}
+			if d < bestD {
+				best, bestD = k, d
+			}
+		}
+		if best < 0 {
+			continue
+		}
+		switch e := &events[best]; a.Unit {
+		case "killed":
+			if e.Killed < 0 {
+				e.Killed = i
+			}
+		case "wounded":
+			if e.Wounded < 0 {
+				e.Wounded = i
+			}
+		case "detained", "attacks":
+			if e.Count < 0 {
+				e.Count = i
+			}
+		}
+	}
+}

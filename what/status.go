@@ -1,0 +1,191 @@
+package what
+
+import (
+	"github.com/sanad-project/sanad/fa/word"
+	"github.com/sanad-project/sanad/report"
+)
+
+// status says whether the act took place, and why.
+func (f *Framer) statusOf(r *report.Report, st *state, c *cand) (report.Status, string) {
+	w, s := r.Words.Words, &st.s
+	fr := &f.frames[c.frame]
+	cl := &s.clauses[c.clause]
+	if c.use != asNoun && c.verb >= 0 {
+		v := w[c.verb].Verb
+		if v.Negative || f.negated(w, s, c) {
+			return report.Negated, "the verb is negated"
+		}
+		if v.Tense == word.Future {
+			return report.Future, "future tense"
+		}
+		if id := f.cueIn(w, st, c, cueOpens, cl.opened, c.first); id != nil {
+			return report.Status(id.status), "clause opened by " + id.id
+		}
+		if id := f.cueIn(w, st, c, cueClause, max(cl.opened, s.first), min(cl.last+1, s.last)); id != nil && id.status != "ongoing" {
+			return report.Status(id.status), "in a clause of " + id.id
+		}
+		if fr.status != "" {
+			return report.Status(fr.status), "the frame says so"
+		}
+		if c.kind == noun {
+			if x, why := f.nounCues(r, st, c); x != "" {
+				return x, why
+			}
+			if n, key := f.governor(w, s, c.clause, c.last); n >= 0 && f.cue[n].status != "" {
+				return report.Status(f.cue[n].status), "governed by " + key
+			}
+		}
+		return f.tense(r, st, c, v)
+	}
+	if x, why := f.nounCues(r, st, c); x != "" {
+		return x, why
+	}
+	if fr.status != "" {
+		return report.Status(fr.status), "the frame says so"
+	}
+	if n, key := f.governor(w, s, c.clause, c.last); n >= 0 && f.cue[n].status != "" {
+		return report.Status(f.cue[n].status), "governed by " + key
+	} else if n >= 0 && cl.verb >= c.last {
+		v := w[cl.verb].Verb
+		head := f.heads(s, c)
+		if head {
+			switch {
+			case v.Negative:
+				return report.Negated, "its verb is negated"
+			case v.Tense == word.Future:
+				return report.Future, "its verb is future"
+			case v.Tense == word.Subjunctive:
+				return report.Hypothetical, "its verb is subjunctive"
+			}
+		}
+	}
+	if id := f.cueIn(w, st, c, cueOpens, cl.opened, c.first); id != nil {
+		return report.Status(id.status), "clause opened by " + id.id
+	}
+	return report.Happened, "told as a fact"
+}
+
+// heads reports whether the noun heads its phrase and no preposition governs it.
+func (f *Framer) heads(s *sentence, c *cand) bool {
+	for i := range s.phrases {
+		p := &s.phrases[i]
+		if p.first <= c.first && c.first < p.last {
+			return p.prep == "" || p.prep == "به"
+		}
+	}
+	return false
+}
+
+// negated reports whether another word of the verb form carries the negation.
+func (f *Framer) negated(w []word.Word, s *sentence, c *cand) bool {
+	v := w[c.verb].Verb
+	for i := max(v.First, s.first); i <= v.Last && i < s.last; i++ {
+		if x := w[i].Verb; x != nil && x.Negative {
+			return true
+		}
+	}
+	return false
+}
+
+// tense reads the status from the verb form alone.
+func (f *Framer) tense(r *report.Report, st *state, c *cand, v *word.Verb) (report.Status, string) {
+	fr := &f.frames[c.frame]
+	switch v.Tense {
+	case word.Subjunctive, word.Imperative, word.PastSubj:
+		return report.Hypothetical, "subjunctive"
+	case word.Present:
+		for i := range st.s.phrases {
+			if p := &st.s.phrases[i]; p.time && p.clause == c.clause {
+				if t := r.Times[st.timeOf[p.first]]; t.Value == "FUTURE_REF" || r.Published.Known() && len(t.Value) >= 4 && t.Value[:4] > year(r.Published.Year) {
+					return report.Future, "present tense with a future time"
+				}
+			}
+		}
+		switch fr.typ {
+		case "REQUEST", "SUPPORT", "ACCUSE", "THREATEN", "REJECT", "CONSULT", "AGREE":
+			if v.Person == 1 && fr.typ != "SUPPORT" && fr.typ != "ACCUSE" && fr.typ != "REJECT" {
+				return report.Future, "present tense, first person"
+			}
+			return report.Ongoing, "present tense"
+		}
+		if v.Person == 1 {
+			return report.Future, "present tense, first person"
+		}
+		return report.Ongoing, "present tense"
+	}
+	return report.Happened, "past tense"
+}
+
+func year(y int) string {
+	return string([]byte{byte('0' + y/1000%10), byte('0' + y/100%10), byte('0' + y/10%10), byte('0' + y%10)})
+}
+
+// nounCues reads the words around a noun: «احتمال حمله», «حمله احتمالی».
+func (f *Framer) nounCues(r *report.Report, st *state, c *cand) (report.Status, string) {
+	w, s := r.Words.Words, &st.s
+	best, bestAt := -1, -1
+	for i := max(s.first, c.first-6); i < c.first; i++ {
+		st.buf = f.cues.At(st.buf[:0], w[:s.last], i, func(rest string) bool { return rest == "ی" || rest == "های" })
+		for _, m := range st.buf {
+			if cuePlace(m.Value&3) != cueBefore || m.Last > c.first {
+				continue
+			}
+			gap := c.first - m.Last
+			if gap > 2 || s.of[i-s.first] != c.clause || gap > 0 && f.broken(w, m.Last, c.first) {
+				continue
+			}
+			if i == s.first && (w[i].Key == "به" || w[i].Key == "در") && m.Last-i == 2 {
+				continue // «به دنبال حمله» at the start means after it
+			}
+			if m.Last > bestAt || m.Last == bestAt && best < 0 {
+				best, bestAt = m.Value>>2, m.Last
+			}
+		}
+	}
+	if best >= 0 && f.cue[best].status != "" {
+		return report.Status(f.cue[best].status), "after a word of " + f.cue[best].id
+	}
+	for i := c.last; i < min(c.last+3, s.last); i++ {
+		if w[i].Tag != word.ADJ && i > c.last {
+			break
+		}
+		st.buf = f.cues.At(st.buf[:0], w[:s.last], i, nil)
+		for _, m := range st.buf {
+			if cuePlace(m.Value&3) == cueAfter {
+				return report.Status(f.cue[m.Value>>2].status), "before a word of " + f.cue[m.Value>>2].id
+			}
+		}
+	}
+	return "", ""
+}
+
+// broken reports whether a verb, comma or preposition stands in Words[i:j].
+func (f *Framer) broken(w []word.Word, i, j int) bool {
+	for ; i < j; i++ {
+		if w[i].Tag == word.PUNCT && !quote(&w[i]) || w[i].Tag == word.VERB || w[i].Tag == word.ADP {
+			return true
+		}
+	}
+	return false
+}
+
+// cueIn returns the first cue of that place in Words[i:j].
+func (f *Framer) cueIn(w []word.Word, st *state, c *cand, place cuePlace, i, j int) *cue {
+	s := &st.s
+	i, j = max(i, s.first, j-60), min(j, s.last)
+	if place == cueOpens {
+		j = min(j, i+6)
+	}
+	for ; i < j; i++ {
+		if i >= c.first && i < c.last {
+			continue
+		}
+		st.buf = f.cues.At(st.buf[:0], w[:s.last], i, nil)
+		for _, m := range st.buf {
+			if cuePlace(m.Value&3) == place && f.cue[m.Value>>2].status != "" && (place == cueOpens || s.of[i-s.first] == c.clause) {
+				return &f.cue[m.Value>>2]
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,291 @@
+package what
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sanad-project/sanad/fa/spell"
+	"github.com/sanad-project/sanad/fa/word"
+	"github.com/sanad-project/sanad/report"
+)
+
+// use is how the words of a trigger stand in their clause.
+type use uint8
+
+const (
+	asNoun    use = iota // a noun among other phrases: «در حمله آمریکا به عراق»
+	asActive             // a verb, or a noun that a verb carries out
+	asPassive            // a verb whose subject undergoes the act
+)
+
+// cand is a wording of a frame found in a sentence.
+type cand struct {
+	first, last int // Words[first:last], the trigger
+	end         int // the end of the trigger with its light verb, where that follows at once; last otherwise
+	frame       int
+	kind        kind
+	use         use
+	clause      int // index into sentence.clauses
+	verb        int // the word of the verb that tells it, -1 for none
+	infinitive  bool
+}
+
+func keyOf(s string) string {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 || s[i] == ' ' {
+			return spell.Key(s)
+		}
+	}
+	return s
+}
+
+// match reports whether the verb at head is one of the item's light verbs, and
+// where the words of the light verb begin.
+func match(w []word.Word, head, from int, verbs []lightVerb) (lightVerb, int, bool) {
+	v := w[head].Verb
+	l := lemma(&w[head])
+	for _, lv := range verbs {
+		if lv.lemma != l {
+			if !(v.Passive && lv.lemma == "شدن") {
+				continue
+			}
+		}
+		at := min(v.First, head)
+		if lv.pre == "" {
+			return lv, at, true
+		}
+		rest := lv.pre
+		for at > from && rest != "" && strings.HasSuffix(rest, w[at-1].Key) && w[at-1].Key != "" {
+			rest = strings.TrimSuffix(rest, w[at-1].Key)
+			at--
+		}
+		if rest == "" {
+			return lv, at, true
+		}
+	}
+	return lightVerb{}, 0, false
+}
+
+// candidates finds the wordings of frames in the sentence that st holds.
+func (f *Framer) candidates(r *report.Report, st *state) []cand {
+	w, s := r.Words.Words, &st.s
+	var out []cand
+	type block struct{ first, last int }
+	var blocks []block
+	for i := s.first; i < s.last; i++ {
+		if w[i].Tag == word.PUNCT {
+			continue
+		}
+		st.buf = f.trie.At(st.buf[:0], w[:s.last], i, inflection)
+		matches := slices.Clone(st.buf)
+		for _, m := range matches {
+			it := &f.items[m.Value]
+			fr := &f.frames[it.frame]
+			if fr.none {
+				blocks = append(blocks, block{i, m.Last})
+				continue
+			}
+			if n := st.nameAt(i); n >= 0 && st.nameAt(m.Last-1) == n {
+				continue
+			}
+			c := cand{first: i, last: m.Last, end: m.Last, frame: it.frame, kind: it.kind, verb: -1, clause: s.of[m.Last-1-s.first]}
+			if it.kind == noun {
+				if f.adjectival(w, s, &c, m.Rest) {
+					continue
+				}
+				f.carried(w, s, &c)
+				out = append(out, c)
+				continue
+			}
+			if f.lightAt(w, s, &c, it) {
+				out = append(out, c)
+			}
+		}
+		if v := w[i].Verb; v != nil && !v.Aux && v.Head == i {
+			for _, n := range f.verbs[lemma(&w[i])] {
+				c := cand{first: i, last: i + 1, end: max(i, v.Last) + 1, frame: n, kind: light, verb: i, clause: s.of[i-s.first], use: asActive}
+				if v.Passive {
+					c.use = asPassive
+				}
+				if v.Tense == word.Infinitive {
+					c.use, c.infinitive = asNoun, true
+				}
+				if v.Tense == word.Participle && f.attributive(w, s, i, v.Last) {
+					continue
+				}
+				c.end = min(c.end, s.last)
+				out = append(out, c)
+			}
+		}
+	}
+	out = slices.DeleteFunc(out, func(c cand) bool {
+		for _, b := range blocks {
+			if b.first <= c.first && c.first < b.last && b.last-b.first >= c.last-c.first {
+				return true
+			}
+		}
+		return f.vetoed(w, st, &c)
+	})
+	// the longer wording wins, then the one with a verb
+	slices.SortStableFunc(out, func(a, b cand) int {
+		if d := (b.last - b.first) - (a.last - a.first); d != 0 {
+			return d
+		}
+		if d := int(min(b.kind, 1)) - int(min(a.kind, 1)); d != 0 {
+			return d
+		}
+		return a.first - b.first
+	})
+	var kept []cand
+	for _, c := range out {
+		if !slices.ContainsFunc(kept, func(k cand) bool { return c.first < max(k.last, k.end) && k.first < max(c.last, c.end) }) {
+			kept = append(kept, c)
+		}
+	}
+	slices.SortFunc(kept, func(a, b cand) int { return a.first - b.first })
+	return kept
+}
+
+// adjectival reports whether a noun with the ending ی is an adjective: «شیوه انفجاری».
+func (f *Framer) adjectival(w []word.Word, s *sentence, c *cand, rest string) bool {
+	return rest == "ی" && w[c.last-1].Tag == word.ADJ && c.last-1 > s.first && (w[c.last-2].Tag == word.NOUN)
+}
+
+// lightAt looks for the light verb of the nominal.
+func (f *Framer) lightAt(w []word.Word, s *sentence, c *cand, it *item) bool {
+	try := func(head int, adjacent bool) bool {
+		if w[head].Verb == nil || w[head].Verb.Aux && w[head].Verb.Head != head {
+			return false
+		}
+		lv, at, ok := match(w, head, c.last, it.verbs)
+		if !ok || at < c.last || adjacent && at-c.last > 1 {
+			return false
+		}
+		if at-c.last == 1 && adjacent && (w[c.last].Tag == word.PUNCT && !quote(&w[c.last]) || w[c.last].Verb != nil) {
+			return false
+		}
+		v := w[head].Verb
+		c.verb = head
+		if adjacent {
+			c.end = min(max(head, v.Last)+1, s.last)
+		}
+		fr := &f.frames[c.frame]
+		c.use = asActive
+		if !fr.active[spellWords(w, c.first, c.last)] && (passive[lv.String()] || v.Passive && lv.lemma != "شدن") {
+			c.use = asPassive
+		}
+		if v.Tense == word.Infinitive {
+			c.infinitive = true
+			c.use = asNoun
+		}
+		if v.Tense == word.Participle && adjacent && f.attributive(w, s, c.first, max(v.Last, head)) {
+			return false
+		}
+		return true
+	}
+	for head := c.last; head < min(c.last+5, s.last); head++ {
+		if try(head, true) {
+			return true
+		}
+		if w[head].Verb != nil && finite(w[head].Verb) {
+			break
+		}
+	}
+	if it.kind == light {
+		return false
+	}
+	if v := s.clauses[c.clause].verb; v >= c.last && v-c.last < 60 {
+		return try(v, false)
+	}
+	return false
+}
+
+func spellWords(w []word.Word, first, last int) string {
+	if last == first+1 {
+		return w[first].Key
+	}
+	var b strings.Builder
+	for _, x := range w[first:last] {
+		b.WriteString(x.Key)
+	}
+	return b.String()
+}
+
+// attributive reports whether a participle at first..last modifies the noun before it: «افراد کشته شده».
+func (f *Framer) attributive(w []word.Word, s *sentence, first, last int) bool {
+	if last+1 >= s.last {
+		return false
+	}
+	switch n := &w[last+1]; {
+	case n.Tag == word.CCONJ, n.Tag == word.PUNCT && !quote(n):
+		return false
+	case n.Key == "و", n.Key == "که", n.Key == "تا":
+		return false
+	}
+	return true
+}
+
+// carried sees whether the verb of the clause carries the noun out: «عملیاتی … انجام دادند».
+func (f *Framer) carried(w []word.Word, s *sentence, c *cand) {
+	v := s.clauses[c.clause].verb
+	if v < c.last {
+		return
+	}
+	n, _ := f.governor(w, s, c.clause, c.last)
+	if n < 0 || f.cue[n].status == "negated" {
+		return
+	}
+	// the noun heads the subject or object of that verb
+	for i := range s.phrases {
+		p := &s.phrases[i]
+		if p.first <= c.first && c.first < p.last {
+			if p.first >= c.first-1 && (p.prep == "" || p.prep == "به" && v-c.last < 6) {
+				c.verb, c.use = v, asActive
+				if lm := lemma(&w[v]); passive[lm] || lm == "گرفتن" || lm == "دادن" && w[max(v-1, 0)].Key == "رخ" || lm == "پیوستن" || lm == "داشتن" {
+					c.use = asNoun
+				}
+			}
+			return
+		}
+	}
+}
+
+// governor returns the cue of the verb that governs a noun of the clause, -1 for none.
+func (f *Framer) governor(w []word.Word, s *sentence, clause, after int) (int, string) {
+	v := s.clauses[clause].verb
+	if v < after {
+		return -1, ""
+	}
+	l := lemma(&w[v])
+	at := min(s.clauses[clause].first, v)
+	key := l
+	best, bestKey := -1, ""
+	if n, ok := f.carries[key]; ok && at-after <= 1 {
+		best, bestKey = n, key
+	}
+	for k := 1; k <= 3 && at-k >= after; k++ {
+		key = w[at-k].Key + key
+		if n, ok := f.carries[key]; ok {
+			best, bestKey = n, key
+		}
+	}
+	return best, bestKey
+}
+
+// vetoed reports whether words of the same phrase say that it is no act of the frame.
+func (f *Framer) vetoed(w []word.Word, st *state, c *cand) bool {
+	s := &st.s
+	lo, hi := max(s.first, c.first-4), min(s.last, c.last+7)
+	for i := lo; i < hi; i++ {
+		if i >= c.last && w[i].Tag == word.PUNCT && !quote(&w[i]) {
+			break
+		}
+		st.buf = f.minus.At(st.buf[:0], w[:s.last], i, inflection)
+		for _, m := range st.buf {
+			if m.Value == c.frame && (m.Last > c.first || i < c.first) {
+				return true
+			}
+		}
+	}
+	return false
+}
