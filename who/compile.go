@@ -100,6 +100,7 @@ const (
 	headWord
 	nisbaWord
 	peopleWord
+	actorWord
 )
 
 // New compiles the actors, outlets, places, roles and loaded terms of the lexicon.
@@ -257,14 +258,44 @@ func (f *Finder) compilePersons(l *lexicon.Lexicon) {
 		}
 	}
 	for _, e := range l.File("refer") {
-		if e.ID == "people" || e.ID == "member" {
+		switch e.ID {
+		case "people", "member":
 			for _, w := range e.All("fa") {
-				f.class[spell.Key(w)] |= peopleWord
+				f.class[spell.Key(w)] |= peopleWord | actorWord
+			}
+		case "person", "media", "org", "group":
+			for _, w := range e.All("fa") {
+				for _, end := range []string{"", "ها", "های", "ان"} {
+					f.class[spell.Key(w)+end] |= actorWord
+				}
 			}
 		}
 	}
 	f.title = lexicon.BuildNames(titles, titleAt)
 	f.roles = lexicon.BuildNames(roles, roleAt)
+}
+
+// givenShape reports whether the key is built like a given name: «زین‌العابدین»،
+// «نصرالله»، «محمدعلی»، «عبدالسلام».
+func givenShape(key string) bool {
+	for _, e := range []string{"الدین", "العابدین", "الله"} {
+		if len(key) > len(e)+4 && strings.HasSuffix(key, e) {
+			return key != "حزبالله" && key != "انصارالله" && key != "جندالله" && key != "ثارالله" && key != "بقیهالله"
+		}
+	}
+	if strings.HasPrefix(key, "عبدال") && len(key) > 14 {
+		return true
+	}
+	for _, p := range []string{"محمد", "امیر", "غلام", "سید", "علی", "حسین"} {
+		if !strings.HasPrefix(key, p) {
+			continue
+		}
+		switch key[len(p):] {
+		case "علی", "رضا", "حسین", "حسن", "مهدی", "جواد", "باقر", "تقی", "صادق", "هادی", "کاظم", "امین", "حسام", "عباس", "اکبر", "اصغر", "محمد", "احمد", "ابراهیم", "اسماعیل", "مرتضی", "مصطفی", "مجتبی", "محسن", "محمود":
+			return true
+		}
+	}
+	return false
 }
 
 // nameEnding accepts a written ezafe after a vowel: «آمریکای», «سنای».

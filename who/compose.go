@@ -65,7 +65,11 @@ func (x *finding) compose() {
 		n.name = x.written(i, p.last)
 		if p.name >= 0 {
 			o := &x.list[p.name]
-			n.loaded = n.loaded || o.loaded && h.typ != report.ORG
+			if o.loaded && h.typ == report.ORG {
+				x.load = append(x.load, loadedSpan{o.first, o.last, x.idOf(o)})
+			} else {
+				n.loaded = n.loaded || o.loaded
+			}
 			n.id = x.idOf(o) + "-" + lexicon.Slug(x.written(i, o.first))
 		} else {
 			n.id = lexicon.Slug(n.name)
@@ -75,10 +79,10 @@ func (x *finding) compose() {
 	}
 }
 
-// aliasOpen reports whether a known name takes a country after it: a name that
-// means the Iranian body where none follows.
+// aliasOpen reports whether a known name may begin a longer one: that of an
+// institution, «وزارت ارتباطات» of Iran in «وزارت ارتباطات جمهوری آذربایجان».
 func (x *finding) aliasOpen(n *found) bool {
-	return n.ent >= 0 && n.alias >= 0 && x.aliases[n.alias].home
+	return n.ent >= 0 && x.ents[n.ent].typ == report.ORG
 }
 
 // headAt reports whether a head of several words begins at i.

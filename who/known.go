@@ -65,6 +65,11 @@ func (x *finding) known() {
 		}
 	}
 	x.domestic = abroad == 0 || here > abroad
+	for i := range cands { // «شهرستان دماوند» makes every «دماوند» of the report the town
+		if a := &x.aliases[cands[i].alias]; a.need && !a.surname && !a.seat && !a.home && x.ents[a.ent].typ == report.PLACE && x.expected(cands[i].first) == report.PLACE {
+			full[a.ent] = true
+		}
+	}
 	x.states = map[int]int32{}
 	for _, c := range cands {
 		if a := &x.aliases[c.alias]; !a.need && !a.nisba && x.ents[a.ent].typ == report.STATE {

@@ -14,6 +14,8 @@ type loadedTerm struct {
 	id     string
 	refers string
 	entity string
+	needs  string
+	noun   bool
 }
 
 func (f *Finder) compileLoaded(l *lexicon.Lexicon) {
@@ -21,7 +23,7 @@ func (f *Finder) compileLoaded(l *lexicon.Lexicon) {
 	var at []int
 	for _, e := range l.File("loaded") {
 		n := len(f.loadedTerm)
-		f.loadedTerm = append(f.loadedTerm, loadedTerm{e.ID, e.Get("refers"), e.Get("entity")})
+		f.loadedTerm = append(f.loadedTerm, loadedTerm{e.ID, e.Get("refers"), e.Get("entity"), e.Get("needs"), e.Has("noun")})
 		for _, w := range e.All("word") {
 			forms, at = append(forms, w), append(at, n)
 		}
@@ -34,7 +36,9 @@ func (f *Finder) compileLoaded(l *lexicon.Lexicon) {
 func (x *finding) markLoaded() {
 	r := x.r
 	words := r.Words.Words
+	slices.SortFunc(x.load, func(a, b loadedSpan) int { return a.first - b.first })
 	load := x.load
+	groups := slices.ContainsFunc(r.Entities, func(e report.Entity) bool { return e.Type == report.GRP })
 	for i := 0; i < len(words); i++ {
 		if words[i].Tag == word.PUNCT {
 			continue
@@ -56,26 +60,60 @@ func (x *finding) markLoaded() {
 		if term < 0 {
 			continue
 		}
-		if n := x.over2(i, last); n != nil {
+		t := &x.loadedTerm[term]
+		if n := x.inside(i, last); n != nil && (n.Loaded || n.First < i || n.Last > last) {
 			continue
 		}
-		t := &x.loadedTerm[term]
+		first := i
+		if t.noun && i > 0 && x.class[words[i-1].Key]&actorWord != 0 && words[i-1].Sentence == words[i].Sentence && x.inside(i-1, i) == nil {
+			first--
+		}
+		switch t.needs {
+		case "name":
+			if !x.namedAt(last) {
+				continue
+			}
+		case "group":
+			if !groups {
+				continue
+			}
+		case "noun":
+			if first == i {
+				continue
+			}
+		case "never":
+			continue
+		}
+		if t.needs == "noun" && last < len(words) && x.class[words[last].Key]&nisbaWord != 0 && words[last].Sentence == words[i].Sentence {
+			last++
+		}
 		ref := x.loadedRef(t, i, last)
-		r.Loaded = append(r.Loaded, report.Loaded{Span: r.Words.Span(i, last), Entity: ref, Rule: "loaded " + t.id})
+		r.Loaded = append(r.Loaded, report.Loaded{Span: r.Words.Span(first, last), Entity: ref, Rule: "loaded " + t.id})
 		i = last - 1
 	}
 }
 
-// over2 returns a loaded mention that holds any of Words[i:j].
-func (x *finding) over2(i, j int) *report.Mention {
+// inside returns a name that holds any of Words[i:j], nil when there is none.
+func (x *finding) inside(i, j int) *report.Mention {
 	ms := x.r.Mentions
 	k, _ := slices.BinarySearchFunc(ms, i, func(m report.Mention, i int) int { return m.Last - 1 - i })
-	for ; k < len(ms) && ms[k].First < j; k++ {
-		if ms[k].Loaded {
-			return &ms[k]
-		}
+	if k < len(ms) && ms[k].First < j {
+		return &ms[k]
 	}
 	return nil
+}
+
+// namedAt reports whether a person or group is named at word i, be it behind a quote.
+func (x *finding) namedAt(i int) bool {
+	words := x.r.Words.Words
+	for ; i < len(words) && (isQuote(words[i].Form) || x.class[words[i].Key]&titleWord != 0); i++ {
+	}
+	m := x.inside(i, i+1)
+	if m == nil || m.First != i {
+		return false
+	}
+	e := x.r.Entity(m.Entity)
+	return e != nil && (e.Type == report.PER || e.Type == report.GRP || e.Type == report.ORG)
 }
 
 // loadedEnding accepts the plural and ezafe endings of a loaded noun.

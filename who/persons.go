@@ -34,7 +34,7 @@ func (x *finding) nameLike(j int) bool {
 func (x *finding) proper(j int) bool {
 	w := &x.r.Words.Words[j]
 	c := x.class[w.Key]
-	if c&(given|surname|part) != 0 || w.Tag == word.PROPN {
+	if c&(given|surname|part) != 0 || w.Tag == word.PROPN || givenShape(w.Key) {
 		return true
 	}
 	if strings.HasPrefix(w.Key, "ال") && len(w.Key) > 8 && w.Tag != word.VERB {
@@ -131,7 +131,7 @@ func (x *finding) persons() {
 				continue
 			}
 		}
-		if x.nameLike(i) && x.class[words[i].Key]&(given|kunya) != 0 {
+		if x.nameLike(i) && (x.class[words[i].Key]&(given|kunya) != 0 || givenShape(words[i].Key)) {
 			if end := x.nameEnd(i, false); end > i+1 {
 				x.person(i, end, "given name")
 				i = end - 1
@@ -163,7 +163,7 @@ func (x *finding) nameEnd(i int, loose bool) int {
 		if x.proper(j) || prev&(part|kunya) != 0 {
 			continue
 		}
-		if (prev&(given|weakGiven) != 0 || loose && j == i+1) && x.surnameShape(j) {
+		if (prev&(given|weakGiven) != 0 || givenShape(words[j-1].Key) || loose && j == i+1) && x.surnameShape(j) {
 			j++
 			break
 		}
@@ -199,7 +199,7 @@ func (x *finding) quotedPerson(i, c int) bool {
 		}
 		k := x.class[words[j].Key]
 		switch {
-		case j == i+1 && k&given != 0:
+		case j == i+1 && (k&given != 0 || givenShape(words[j].Key)):
 			score += 3
 		case j == i+1 && k&(weakGiven|kunya) != 0:
 			score += 2
