@@ -101,6 +101,7 @@ const (
 	nisbaWord
 	peopleWord
 	actorWord
+	modWord
 )
 
 // New compiles the actors, outlets, places, roles and loaded terms of the lexicon.
@@ -193,6 +194,9 @@ func (f *Finder) compileHeads(l *lexicon.Lexicon) {
 		case "modifiers":
 			for _, m := range e.All("fa") {
 				mods, modAt = append(mods, m), append(modAt, 0)
+				if !strings.Contains(m, " ") {
+					f.class[spell.Key(m)] |= modWord
+				}
 			}
 			continue
 		case "acts":

@@ -19,7 +19,7 @@ func (x *finding) nameLike(j int) bool {
 	if c&(given|part|kunya) != 0 && w.Verb == nil {
 		return true
 	}
-	if c&(stop|roleWord|headWord|titleWord|nisbaWord) != 0 || x.medium[w.Key] || x.inRole[j] {
+	if c&(stop|roleWord|headWord|titleWord|nisbaWord|modWord) != 0 || x.medium[w.Key] || x.inRole[j] {
 		return false
 	}
 	switch w.Tag {
@@ -27,7 +27,7 @@ func (x *finding) nameLike(j int) bool {
 	default:
 		return false
 	}
-	return !w.Plural && !w.Indef && w.Verb == nil && len(w.Key) > 2
+	return (!w.Plural || w.Tag == word.PROPN || j > 0 && x.class[x.r.Words.Words[j-1].Key]&given != 0) && !w.Indef && w.Verb == nil && len(w.Key) > 2
 }
 
 // proper reports whether word j looks like a name by itself.
@@ -73,7 +73,7 @@ func (x *finding) quoteEnd(q, max int) int {
 func (x *finding) titleEnd(i int) int {
 	words := x.r.Words.Words
 	end := 0
-	if x.class[words[i].Key]&titleWord == 0 {
+	if words[i].Tag == word.PUNCT {
 		return 0
 	}
 	x.buf = x.title.At(x.buf[:0], words, i, nil)
@@ -138,9 +138,18 @@ func (x *finding) persons() {
 				continue
 			}
 		}
-		if words[i].Tag == word.PROPN && x.nameLike(i) {
-			if end := x.nameEnd(i, false); end > i+1 && (x.besideRole(i, end)) {
+		if words[i].Tag == word.PROPN && x.nameLike(i) && x.class[words[i].Key]&actorWord == 0 {
+			end := x.nameEnd(i, false)
+			switch {
+			case end < i+2:
+			case x.class[words[i].Key]&weakGiven != 0 && words[i+1].Tag == word.PROPN:
+				x.person(i, end, "given name")
+				i = end - 1
+			case x.besideRole(i, end):
 				x.person(i, end, "beside a role")
+				i = end - 1
+			case x.opens(i) && x.speaks(end):
+				x.person(i, end, "speaker")
 				i = end - 1
 			}
 		}
@@ -230,6 +239,25 @@ func (x *finding) quotedPerson(i, c int) bool {
 		}
 	}
 	return score >= 3
+}
+
+// opens reports whether word i opens a clause: a sentence, or what follows
+// «به گزارش …،».
+func (x *finding) opens(i int) bool {
+	words := x.r.Words.Words
+	return i == 0 || words[i-1].Sentence != words[i].Sentence || words[i-1].Form == "،" || words[i-1].Form == ":" && words[i].Line == words[i-1].Line
+}
+
+// speaks reports whether a verb of speech follows word i in its sentence.
+func (x *finding) speaks(i int) bool {
+	words := x.r.Words.Words
+	for j := i; j < len(words) && j < i+18 && words[j].Sentence == words[i-1].Sentence; j++ {
+		switch words[j].Key {
+		case "گفت", "گفته", "افزود", "افزوده", "اظهار", "اظهارداشت", "اعلام", "تاکید", "تصریح", "خاطرنشان", "بیان", "نوشت", "عنوان", "گفتگو", "گفتوگو", "مصاحبه", "یاداور", "هشدار", "مدعی", "ابراز":
+			return true
+		}
+	}
+	return false
 }
 
 // roleBefore reports whether a role, or a role with its organisation, ends before word i.
