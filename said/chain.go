@@ -55,7 +55,9 @@ func (d *doc) dateline(lo, hi int) int {
 		switch k := d.w[i].Key; {
 		case k == ":" && i > lo && d.is(lo, outlet) && d.published(lo, i):
 			return i + 1
-		case (k == "-" || k == "–" || k == "ـ") && i > lo:
+		case (k == "-" || k == "–" || k == "ـ" || k == "_") && i > lo && d.is(lo, outlet) && d.published(lo, i):
+			return i + 1
+		case (k == "-" || k == "–" || k == "ـ" || k == "_") && i > lo:
 			if m := d.mention[i-1]; m.typ == report.MEDIA {
 				if ref, ok := d.link(d.start(lo, i-1), i); ok && !d.published(lo, i) {
 					d.chain = []report.Ref{ref}
@@ -99,12 +101,6 @@ func (d *doc) title(lo, hi int) bool {
 				}
 			}
 			first, last := i+1, end
-			for x := first; x < end; x++ {
-				if d.w[x].Key == "/" || d.w[x].Key == "|" {
-					last = x
-					break
-				}
-			}
 			h := hit{first: i, last: i + 1, verb: -1, end: i + 1}
 			c := cue{id: "title colon", frame: clause, act: report.Say}
 			d.add(d.w[lo].Sentence, &h, &c, sp, first, last, false, start, nil)
@@ -185,7 +181,7 @@ func (d *doc) opening(lo, hi int) (ok bool, body int, src []report.Ref) {
 		for q < hi && q < body+9 && d.w[q].Key != "،" && d.w[q].Key != ":" && d.long(q, hi, quoting) == q && !d.finite(q) {
 			q++
 		}
-		if q < hi && (d.w[q].Key == "،" || d.w[q].Key == ":") && d.w[q-1].Tag != word.PUNCT {
+		if q < hi && (d.w[q].Key == "،" || d.w[q].Key == ":") {
 			if q == body || d.is(body, preposition) {
 				body = q
 			}
@@ -226,6 +222,16 @@ func (d *doc) opening(lo, hi int) (ok bool, body int, src []report.Ref) {
 // linkEnd returns the end of the source named from word i on.
 func (d *doc) linkEnd(i, hi int) int {
 	e := min(d.npEnd(i, hi, false), hi)
+	if d.is(i, desk) { // «خبرنگار کتاب و ادبیات خبرگزاری فارس»
+		for x := i; x < hi && x < i+10 && !d.finite(x); x++ {
+			if d.w[x].Key == "،" || d.w[x].Key == "," || d.long(x, hi, quoting) > x {
+				if d.published(i, x) {
+					return x
+				}
+				break
+			}
+		}
+	}
 	// a name ends the source where no comma does
 	for x := i; x < e; x++ {
 		if d.w[x].Key == "،" {
@@ -251,10 +257,12 @@ func (d *doc) passes(i, j int, first bool) bool {
 		return false
 	case m.typ == report.MEDIA || d.is(i, outlet):
 		return true
-	case first || d.is(i, source) || m.typ == report.PER || d.w[i].Key == "یک":
+	case d.is(i, source|role) || m.typ == report.PER || d.w[i].Key == "یک":
 		return false
+	case first:
+		return m.last == 0 && !d.is(i, speaker) && j-i <= 3 // a name that nobody knows
 	}
-	return m.last > 0 || d.is(i, speaker)
+	return m.last > 0 || d.is(i, speaker) || j-i <= 3
 }
 
 func (d *doc) mentionOf(i, j int) (m ment) {

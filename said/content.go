@@ -538,6 +538,8 @@ func (d *doc) trimStart(i, end int) int {
 		switch {
 		case d.time[i] > 0 && d.time[i] < end:
 			i = d.time[i]
+		case d.w[i].Key == "که":
+			i = d.past(i+1, end)
 		case d.w[i].Tag == word.PUNCT && d.quote(i) == 0, d.is(i, adverb) && d.mention[i].last == 0:
 			i++
 		case d.is(i, preposition) && d.mention[i].last == 0:
@@ -734,7 +736,7 @@ func (d *doc) add(s int, h *hit, c *cue, sp np, i, j int, quoted bool, from int,
 
 // push keeps the statement and opens it for what is said inside it.
 func (d *doc) push(m made, cue int) {
-	if m.Speaker.Entity != "" {
+	if m.Speaker.Entity != "" && len(d.stack) == 0 { // «وی» of the next sentence means the outer speaker
 		d.ref.Spoke(m.Speaker.Entity, cue)
 	}
 	d.out = append(d.out, m)

@@ -257,8 +257,11 @@ func (d *doc) sentence(s int) {
 			}
 			if !h.sub {
 				from = max(from, h.last)
-				if d.a.cues[h.cue].frame == participle {
+				switch d.a.cues[h.cue].frame {
+				case participle:
 					from = max(from, m.last)
+				case open:
+					from = max(from, d.after(h.verb))
 				}
 			}
 		}

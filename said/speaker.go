@@ -79,7 +79,7 @@ func (d *doc) npEnd(i, hi int, soft bool) int {
 			}
 			return j
 		}
-		if soft && j > i && !d.tied(j) {
+		if j > i && (soft && !d.tied(j) || w.Key == "یکی") {
 			return j
 		}
 		j++
@@ -118,8 +118,14 @@ func (d *doc) tied(j int) bool {
 		return true
 	}
 	p, w := &d.w[j-1], &d.w[j]
+	if p.Indef && w.Tag != word.ADJ && w.Tag != word.PROPN {
+		return false
+	}
 	if p.Ezafe || w.Tag == word.ADJ || p.Tag == word.DET || p.Tag == word.NUM || p.Tag == word.PUNCT {
 		return true
+	}
+	if d.mention[j-1].typ == report.PER && d.mention[j-1].last == j {
+		return d.is(j, role)
 	}
 	if m := d.mention[j-1]; m.last > j || m.last > 0 && d.is(j, role) {
 		return true
