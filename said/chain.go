@@ -341,7 +341,8 @@ func (d *doc) span(i, j int) span.Span { return d.r.Words.Span(i, j) }
 // attribute writes speaker, chain and addressee of a statement whose cue
 // clause is Words[lo:hi].
 func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int, via []report.Ref) {
-	var local []report.Ref
+	var local, here []report.Ref
+	relayed := false
 	// «X به نقل از Y گفت»: Y speaks, X passes on
 	for x := lo; x < hi; x++ {
 		e := d.long(x, hi, quoting)
@@ -351,6 +352,7 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int, via []report.Ref) {
 		if n := min(d.npEnd(e, hi, false), hi); n > e && sp.last > 0 && sp.last <= x+1 {
 			if ref, ok := d.link(sp.first, sp.last); ok && !d.published(sp.first, sp.last) {
 				local = append(local, ref)
+				relayed = true
 			}
 			sp = np{e, n, true}
 			m.speaker = sp
@@ -359,6 +361,16 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int, via []report.Ref) {
 	}
 	if sp.last > 0 {
 		m.Speaker = d.resolve(sp.first, sp.last)
+	}
+	// where the speaker published it
+	for x := lo; x < hi; x++ {
+		if st, ok := d.a.sites[d.w[x].Key]; ok && (x < sp.first || x >= sp.last) {
+			if d.r.Entity(st.id) == nil {
+				d.r.Entities = append(d.r.Entities, report.Entity{ID: st.id, Type: report.MEDIA, Name: st.name, Known: true})
+			}
+			here = append(here, report.Ref{Entity: st.id, Span: d.span(x, x+1)})
+			break
+		}
 	}
 	// the outlet it was said to
 	for x := lo; x < hi; x++ {
@@ -387,10 +399,14 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int, via []report.Ref) {
 				continue
 			}
 			ref = d.resolve(x+1, y)
+			d.outlets[d.w[y-1].Key] = ref.Entity
+		case d.outlets[d.w[x+1].Key] != "": // an outlet met before: «به الاخبار گفت»
+			y = x + 2
+			ref = report.Ref{Entity: d.outlets[d.w[x+1].Key], Span: d.span(x+1, y)}
 		default:
 			continue
 		}
-		if k == "در" && !d.is(x+1, outlet) {
+		if k == "در" && (!d.is(x+1, outlet) || len(here) > 0) {
 			continue
 		}
 		if m.Addressee == nil && k != "در" {
@@ -406,8 +422,10 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int, via []report.Ref) {
 	if e := d.r.Entity(m.Speaker.Entity); e != nil && e.Type == report.MEDIA {
 		media = true
 	}
-	if sp.last > 0 && d.is(sp.first, outlet) {
-		media = true
+	for x := sp.first; x < sp.last && x < sp.first+4; x++ {
+		if d.is(x, outlet) || d.is(x, press) && !d.is(x, source) {
+			media = true
+		}
 	}
 	if len(d.stack) > 0 { // inside another statement
 		o := &d.out[d.stack[len(d.stack)-1]]
@@ -419,12 +437,12 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int, via []report.Ref) {
 		if m.Speaker.Entity != "" && m.Speaker.Entity == d.who && len(local) == 0 {
 			local = d.local
 		}
-		if !media {
+		if !media && !relayed {
 			m.Via = append(m.Via, d.chain...)
 		}
 		d.who, d.local = m.Speaker.Entity, local
 	}
-	for _, x := range local {
+	for _, x := range append(local, here...) {
 		if !holds(m.Via, x.Entity) {
 			m.Via = append(m.Via, x)
 		}

@@ -12,6 +12,9 @@ import (
 func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 	h := &hits[k]
 	c := &d.a.cues[h.cue]
+	if len(d.stack) > 0 && h.verb >= 0 && c.frame == clause && d.w[h.verb].Verb.Tense == word.Present && d.out[d.stack[len(d.stack)-1]].Rule != "source" {
+		return // «پاکستان معتقد است …» inside speech is the speaker's own way of putting it
+	}
 	from = d.clauseStart(from, h.first)
 	switch c.frame {
 	case participle:
@@ -57,6 +60,11 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 		return
 	case open:
 		sp, ok := d.subject(from, h.first, false)
+		if st := stem(&d.w[h.verb]); c.act == report.Accuse && (st == "شد" || st == "بود") {
+			if sp, ok = d.agent(from, h.first); !ok {
+				return
+			}
+		}
 		if !ok && prev.last > 0 {
 			sp, ok = prev, true
 		}
@@ -103,7 +111,11 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 		d.clause(s, hits, k, cl, from, hi, prev)
 		return
 	}
-	if ra := d.ra(from, h.first); ra >= 0 {
+	if cl != nil && next == nextBare && d.clauseLike(h.end, hi) {
+		d.clause(s, hits, k, cl, from, hi, prev)
+		return
+	}
+	if ra := d.ra(from, h.first); ra >= 0 && (ra == from || d.w[ra-1].Key != "خود") {
 		if x := byFrame(judge); x != nil && h.first-ra > 1 {
 			end := h.first
 			if next == nextThat { // «… توصیف کرد که …»
@@ -158,7 +170,7 @@ func (d *doc) next(i, hi int) following {
 	switch k := d.w[i].Key; {
 	case k == ":":
 		return nextColon
-	case k == "که" || k == "تا":
+	case k == "که" || k == "تا" && d.w[i-1].Verb != nil:
 		return nextThat
 	case d.quote(i) == 1:
 		return nextQuote
@@ -209,7 +221,7 @@ func (d *doc) following(s int, hits []hit, k, hi int) (first, last int, quoted b
 	for i < lineEnd && (d.w[i].Tag == word.PUNCT && d.quote(i) == 0 && d.w[i].Key != "(" && d.w[i].Key != "[" || d.w[i].Key == "که" || i > h.end && d.w[i-1].Key != ":" && false) {
 		i++
 	}
-	if h.end < hi && d.w[h.end].Key == "تا" && i == h.end {
+	if h.end < hi && d.w[h.end].Key == "تا" && i == h.end && d.a.cues[h.cue].act == report.Demand {
 		i++
 	}
 	if i < lineEnd && d.quote(i) == 1 {
@@ -349,6 +361,10 @@ func (d *doc) clauseStart(from, i int) int {
 	rel, start := 0, from
 	for j := from; j < i; j++ {
 		if d.w[j].Key == "که" {
+			if j > from && d.verbEnds(j-1) {
+				start, rel = j+1, 0
+				continue
+			}
 			rel = 1
 			if !d.closed(j+1, i) {
 				return j + 1
@@ -467,9 +483,13 @@ func (d *doc) clause(s int, hits []hit, k int, c *cue, from, hi int, prev np) {
 	if !ok && prev.last > 0 && d.bareStart(from, h.first) {
 		sp, ok = prev, true
 	}
-	if !ok && h.sub {
+	if !ok && from > 0 && d.w[from-1].Key == "که" {
 		if x, y := d.antecedent(from); y {
 			sp, ok = x, true
+		} else if d.verbEnds(max(from-2, 0)) && prev.last == 0 {
+			if x, y := d.subject(d.r.Words.Sentences[s].First, from-1, true); y {
+				sp, ok = x, true
+			}
 		}
 	}
 	if !ok && prev.last > 0 {
@@ -480,6 +500,17 @@ func (d *doc) clause(s int, hits []hit, k int, c *cue, from, hi int, prev np) {
 	}
 	i, j, q := d.following(s, hits, k, hi)
 	d.add(s, h, c, sp, i, j, q, from, nil)
+}
+
+// agent finds who does what a passive says: «از سوی آمریکا متهم به …».
+func (d *doc) agent(lo, hi int) (np, bool) {
+	for i := hi - 2; i > lo; i-- {
+		if k := d.w[i].Key; k == "سوی" && d.w[i-1].Key == "از" || k == "توسط" || k == "جانب" && d.w[i-1].Key == "از" {
+			e := min(d.npEnd(i+1, hi, true), hi)
+			return np{i + 1, e, true}, e > i+1 && d.able(i+1, e)
+		}
+	}
+	return np{}, false
 }
 
 // bareStart reports whether a coordinated clause names nobody before its cue.

@@ -71,12 +71,13 @@ type Attributor struct {
 	words *lexicon.Trie    // cues and phrases of several words: value is an index into cues, or -1-class
 	small map[string]class // single words of sources.txt by key
 	longs []class          // classes of the trie's values above len(cues)
+	sites map[string]site  // platforms by key of their word
 	by    *lexicon.Trie    // what stands between a noun of speech and its content
 }
 
 // New compiles the cues and sources of the lexicon.
 func New(l *lexicon.Lexicon) *Attributor {
-	a := &Attributor{verbs: map[string][]int{}, small: map[string]class{}}
+	a := &Attributor{verbs: map[string][]int{}, small: map[string]class{}, sites: map[string]site{}}
 	var keys, bys []string
 	var values, byValues []int
 	for _, e := range l.File("cues") {
@@ -120,6 +121,9 @@ func New(l *lexicon.Lexicon) *Attributor {
 		a.cues = append(a.cues, c)
 	}
 	for _, e := range l.File("sources") {
+		for _, w := range e.All("platform") {
+			a.sites[spell.Key(w)] = site{e.ID, e.Get("name")}
+		}
 		c, ok := classes[e.ID]
 		if !ok {
 			continue
@@ -137,6 +141,9 @@ func New(l *lexicon.Lexicon) *Attributor {
 	a.words, a.by = lexicon.Build(keys, values), lexicon.Build(bys, byValues)
 	return a
 }
+
+// site is a platform on which people publish themselves.
+type site struct{ id, name string }
 
 // hit is a cue found in a sentence.
 type hit struct {
@@ -178,6 +185,15 @@ func (d *doc) finite(i int) bool {
 		return v.Last > v.First || i+1 < len(d.w) && (d.w[i+1].Key == "و" || d.w[i+1].Tag == word.PUNCT)
 	}
 	return true
+}
+
+// verbEnds reports whether a finite verb form ends with word i.
+func (d *doc) verbEnds(i int) bool {
+	v := d.w[i].Verb
+	if v == nil || v.Head < 0 || v.Head >= len(d.w) {
+		return false
+	}
+	return d.finite(v.Head) && d.after(v.Head) == i+1
 }
 
 // after returns the index behind the whole form of the verb at i.
@@ -230,7 +246,9 @@ func (d *doc) find(lo, hi int) []hit {
 			}
 		}
 		if w.Key == "که" || w.Key == "انچه" || w.Key == "اینکه" || w.Key == "درحالیکه" || w.Key == "هنگامیکه" {
-			rel, relAt = true, i
+			if i == lo || !d.verbEnds(i-1) { // «این در حالی است که …» opens no relative clause
+				rel, relAt = true, i
+			}
 			continue
 		}
 		if !d.finite(i) {
@@ -303,8 +321,13 @@ func (d *doc) verbCue(lo, hi, i int) (hit, bool) {
 	if len(all) == 0 || d.a.cues[all[0]].frame == not {
 		return hit{}, false
 	}
-	if start > lo && (d.w[start-1].Key == "باید" || d.w[start-1].Key == "میتوان" || d.w[start-1].Key == "نمیتوان" || d.w[start-1].Key == "بتوان") {
-		return hit{}, false
+	for j := start - 1; j >= lo && j > start-14; j-- {
+		if k := d.w[j].Key; k == "باید" || k == "میتوان" || k == "نمیتوان" || k == "بتوان" || k == "بایست" || k == "بایستی" || k == "نباید" {
+			return hit{}, false // «باید گفت»، «می‌توان … دانست»: nobody says it
+		}
+		if d.finite(j) || d.w[j].Key == "که" || d.w[j].Key == ":" {
+			break
+		}
 	}
 	return hit{cue: all[0], all: all, first: start, last: d.after(i), end: d.after(i), verb: i, negative: v.Negative,
 		past: v.Tense == word.Past || v.Tense == word.Present || v.Tense == word.Participle}, true

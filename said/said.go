@@ -44,12 +44,13 @@ type doc struct {
 	out   []made
 	stack []int // statements whose content may still be open, indexes into out
 
-	chain []report.Ref    // what the opening «به گزارش X» governs
-	local []report.Ref    // outlets that only the last speaker's statements came through
-	who   string          // that speaker
-	last  report.Ref      // the outlet that «این گزارش» means
-	house map[string]bool // entities that mean the publisher
-	pub   string          // key by which the publisher is known in the text
+	chain   []report.Ref      // what the opening «به گزارش X» governs
+	local   []report.Ref      // outlets that only the last speaker's statements came through
+	who     string            // that speaker
+	last    report.Ref        // the outlet that «این گزارش» means
+	outlets map[string]string // outlets met in this report that no lexicon knows: key of the last word → entity
+	house   map[string]bool   // entities that mean the publisher
+	pub     string            // key by which the publisher is known in the text
 }
 
 // ment is a name as a word sees it.
@@ -178,7 +179,7 @@ func (d *doc) prepare() {
 	}
 	d.hits, d.found = make([][]hit, len(ss)), make([]bool, len(ss))
 	d.pub = publisherKey(d.r.Outlet)
-	d.house = map[string]bool{}
+	d.house, d.outlets = map[string]bool{}, map[string]string{}
 	if d.r.OutletID != "" {
 		d.house[d.r.OutletID] = true
 	}

@@ -48,6 +48,9 @@ func (d *doc) npEnd(i, hi int, soft bool) int {
 			if c < 0 || c >= hi || c-j > 10 {
 				return j
 			}
+			if p := j - 1; soft && j > i && d.tagged && d.w[p].Tag == word.NOUN && !d.w[p].Ezafe && !d.is(p, speaker|role|outlet) {
+				return j
+			}
 			j = c + 1
 			continue
 		}
@@ -121,7 +124,7 @@ func (d *doc) tied(j int) bool {
 	if p.Indef && w.Tag != word.ADJ && w.Tag != word.PROPN {
 		return false
 	}
-	if p.Ezafe || w.Tag == word.ADJ || p.Tag == word.DET || p.Tag == word.NUM || p.Tag == word.PUNCT {
+	if p.Key == "و" || p.Ezafe || w.Tag == word.ADJ || p.Tag == word.DET || p.Tag == word.NUM || p.Tag == word.PUNCT {
 		return true
 	}
 	if d.mention[j-1].typ == report.PER && d.mention[j-1].last == j {
