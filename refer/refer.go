@@ -39,11 +39,12 @@ const (
 	member
 	desk
 	title
-	office
+	arms
+	nation
 )
 
 var classNames = map[string]class{"he": he, "they": they, "we": we, "i": speaker, "this": this, "person": person, "people": people,
-	"state": state, "place": place, "media": media, "org": org, "group": group, "text": text, "member": member, "desk": desk}
+	"state": state, "place": place, "media": media, "org": org, "group": group, "text": text, "member": member, "desk": desk, "arms": arms, "nation": nation}
 
 // Rules holds the compiled words of reference: pronouns, roles, group nouns.
 type Rules struct {
@@ -52,7 +53,10 @@ type Rules struct {
 	role  []role
 	desks *lexicon.Trie
 	titl  *lexicon.Trie
+	nisba map[string]stateName // adjective of a country → the country
 }
+
+type stateName struct{ id, name, en string }
 
 type role struct {
 	id     string
@@ -62,7 +66,16 @@ type role struct {
 
 // New compiles them from the lexicon.
 func New(l *lexicon.Lexicon) *Rules {
-	x := &Rules{class: map[string]class{}}
+	x := &Rules{class: map[string]class{}, nisba: map[string]stateName{}}
+	for _, e := range l.File("actors") {
+		if e.Get("type") == string(report.STATE) {
+			for _, n := range e.All("nisba") {
+				if _, ok := x.nisba[spell.Key(n)]; !ok {
+					x.nisba[spell.Key(n)] = stateName{e.ID, e.Get("fa"), e.Get("en")}
+				}
+			}
+		}
+	}
 	var desks, roles, titles []string
 	var deskAt, roleAt, titleAt []int
 	for _, e := range l.File("refer") {
@@ -225,6 +238,9 @@ func (v *Resolver) resolve(first, last int) (report.Ref, report.Form, bool) {
 		return ref, report.Name, true
 	}
 	if ref, ok := v.held(first, last); ok {
+		return ref, report.Description, true
+	}
+	if ref, ok := v.body(first, last); ok {
 		return ref, report.Description, true
 	}
 	return v.described(first, last)
@@ -482,6 +498,8 @@ func (v *Resolver) held(first, last int) (report.Ref, bool) {
 			of = v.mention[k].Entity
 		}
 		stop = v.mention[k].First
+	} else if id := v.thisBody(end, last); id != "" {
+		of = id
 	}
 	title := spell.Key(v.span(first, end).Of(v.r.Text))
 	best, bestScore := "", 0
@@ -523,6 +541,83 @@ func (v *Resolver) held(first, last int) (report.Ref, bool) {
 		return report.Ref{}, false
 	}
 	return report.Ref{Entity: best, Span: v.span(first, min(stop, end))}, true
+}
+
+// thisBody resolves «این کشور», «این حزب» at word i inside a phrase; "" for none.
+func (v *Resolver) thisBody(i, last int) string {
+	w := v.r.Words.Words
+	if i+1 >= last || v.rules.class[w[i].Key]&this == 0 {
+		return ""
+	}
+	c := v.rules.class[w[i+1].Key]
+	if c&(state|group|org|media) == 0 {
+		return ""
+	}
+	if ref, ok := v.pointed(i, i+2); ok {
+		return ref.Entity
+	}
+	return ""
+}
+
+// body resolves the head noun of a body alone, or with «این کشور», to the one
+// that the report names so: «پارلمان» is «پارلمان اسپانیا», «دولت این کشور» the
+// state. The people of a country and its arms are the country: «ملت فلسطین»,
+// «جنگنده‌های انگلیسی».
+func (v *Resolver) body(first, last int) (report.Ref, bool) {
+	w := v.r.Words.Words
+	key := w[first].Key
+	c := v.rules.class[key]
+	if last > first+1 && c&(arms|nation) != 0 {
+		if id, ok := v.rules.nisba[w[first+1].Key]; ok && c&arms != 0 {
+			if v.add(id) {
+				return report.Ref{Entity: id.id, Span: v.span(first, first+2)}, true
+			}
+		}
+		if k := v.nameAt(first + 1); k < len(v.mention) && v.mention[k].First == first+1 && v.typeOf(v.mention[k].Entity) == report.STATE {
+			return report.Ref{Entity: v.mention[k].Entity, Span: v.span(first, v.mention[k].Last)}, true
+		}
+		return report.Ref{}, false
+	}
+	if c&(state|org|group) == 0 || w[first].Plural || w[first].Indef {
+		return report.Ref{}, false
+	}
+	of := v.thisBody(first+1, last)
+	if last > first+1 && of == "" {
+		return report.Ref{}, false
+	}
+	ref := report.Ref{Span: v.span(first, last)}
+	n := v.nameAt(first) - 1
+	if c&state != 0 {
+		if of != "" {
+			ref.Entity = of
+			return ref, v.typeOf(of) == report.STATE
+		}
+		for k := n; k >= 0; k-- {
+			m := &v.mention[k]
+			if w[m.First].Key == key && v.typeOf(m.Entity) == report.STATE {
+				ref.Entity = m.Entity
+				return ref, true
+			}
+		}
+		return ref, false
+	}
+	for k := n; k >= 0; k-- {
+		m := &v.mention[k]
+		if w[m.First].Key == key && m.Last > m.First+1 && (of == "" || strings.HasPrefix(m.Entity, of+"-")) {
+			ref.Entity = m.Entity
+			return ref, true
+		}
+	}
+	return ref, false
+}
+
+// add makes sure that a state of the lexicon is among the entities.
+func (v *Resolver) add(s stateName) bool {
+	if _, ok := v.index[s.id]; !ok {
+		v.index[s.id] = len(v.r.Entities)
+		v.r.Entities = append(v.r.Entities, report.Entity{ID: s.id, Type: report.STATE, Name: s.name, NameEn: s.en, Known: true})
+	}
+	return true
 }
 
 // akin reports whether one entity's id or name is part of the other's: a
