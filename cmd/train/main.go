@@ -2,15 +2,13 @@
 //
 //	go run ./cmd/train -data DIR STAGE...
 //
-// Stages, in the order that they build on each other: words, upos. Without a
-// stage all are run. DIR holds ud/, lexicon/, news/ and ner/; models/README.md
+// Stages: tagger. Without a stage all are run. DIR holds ud/, lexicon/, news/ and ner/; models/README.md
 // says what they hold and where they come from. The same data give the same
 // bytes.
 package main
 
 import (
 	"flag"
-	"fmt"
 	"log"
 	"os"
 	"path/filepath"
@@ -23,7 +21,8 @@ var (
 	outDir     = flag.String("out", "models", "folder for the weights")
 
 	rate    = flag.Float64("rate", .03, "step size")
-	l2      = flag.Float64("l2", .02, "penalty")
+	l2      = flag.Float64("l2", .05, "penalty")
+	prune   = flag.Float64("prune", .08, "weights to leave out")
 	dropout = flag.Float64("dropout", .3, "dropout")
 	epochs  = flag.Int("epochs", 12, "rounds")
 )
@@ -32,8 +31,7 @@ var stages = []struct {
 	name string
 	run  func() error
 }{
-	{"words", words},
-	{"upos", upos},
+	{"tagger", tagger},
 }
 
 func main() {
@@ -63,12 +61,4 @@ func data(name string) string { return filepath.Join(*dataDir, name) }
 func write(name string, b []byte) error {
 	log.Printf("%s: %d bytes", name, len(b))
 	return os.WriteFile(filepath.Join(*outDir, name), b, 0o644)
-}
-
-func read(name string) (string, error) {
-	b, err := os.ReadFile(filepath.Join(*outDir, name))
-	if err != nil {
-		err = fmt.Errorf("run the stage before first: %w", err)
-	}
-	return string(b), err
 }

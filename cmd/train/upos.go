@@ -91,21 +91,47 @@ func spellings(rnd *rand.Rand, text string) []string {
 	return list
 }
 
-func upos() error {
-	w, err := read("words.bin")
+// tagger makes words.bin and upos.bin. The tagger is trained twice: the first
+// reads the raw text, and what tags it gives there to each word is one of the
+// features of the second.
+func tagger() error {
+	table, err := words()
 	if err != nil {
 		return err
 	}
-	m, err := tag.Load(w, "")
+	first, err := train(table.bytes(), 8)
 	if err != nil {
 		return err
+	}
+	m, err := tag.Load(table.bytes(), first)
+	if err != nil {
+		return err
+	}
+	if err := lean(table.rec, m); err != nil {
+		return err
+	}
+	second, err := train(table.bytes(), *epochs)
+	if err != nil {
+		return err
+	}
+	if err := write("words.bin", []byte(table.bytes())); err != nil {
+		return err
+	}
+	return write("upos.bin", []byte(second))
+}
+
+// train trains a tagger over the words of a table.
+func train(words string, epochs int) (string, error) {
+	m, err := tag.Load(words, "")
+	if err != nil {
+		return "", err
 	}
 	rnd := rand.New(rand.NewPCG(3, 4))
 	var list []crf.Example
 	for _, tb := range treebanks {
 		sentences, err := conllu.Read(data("ud/" + tb.file))
 		if err != nil {
-			return err
+			return "", err
 		}
 		known, all := 0, 0
 		for i := range sentences {
@@ -117,10 +143,10 @@ func upos() error {
 				if k > 0 {
 					e.Weight = .3
 				}
-				for i, g := range r.gold {
+				for _, g := range r.gold {
 					set := uint32(1)<<len(labels) - 1
 					if g >= 0 {
-						set = allowed(tb.domain, &s.Words[s.Tokens[g].First], ezafe(tb.domain, &r.words[i], ezafes[g]))
+						set = allowed(tb.domain, &s.Words[s.Tokens[g].First], ezafe(tb.domain, ezafes[g]))
 						known++
 					}
 					all++
@@ -131,11 +157,11 @@ func upos() error {
 		}
 		log.Printf("%s: %d sentences, %d words, %.1f%% are tokens", tb.file, len(sentences), all, 100*float64(known)/float64(all))
 	}
-	return write("upos.bin", crf.Train(crf.Options{Labels: labels, Domains: 3, Epochs: *epochs, Rate: *rate, MinSeen: 2, L2: *l2, Dropout: *dropout, Prune: .05, Log: log.Printf}, list))
+	return string(crf.Train(crf.Options{Labels: labels, Domains: 3, Epochs: epochs, Rate: *rate, MinSeen: 2, L2: *l2, Dropout: *dropout, Prune: *prune, Log: log.Printf}, list)), nil
 }
 
 // ezafe settles what the tree leaves open.
-func ezafe(domain int, w *word.Word, e conllu.Ezafe) conllu.Ezafe {
+func ezafe(domain int, e conllu.Ezafe) conllu.Ezafe {
 	if domain == 2 {
 		return conllu.MaybeEzafe
 	}

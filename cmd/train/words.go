@@ -56,7 +56,21 @@ func raw(each func(string)) error {
 	})
 }
 
-func words() error {
+// wordTable is the contents of words.bin in the making.
+type wordTable map[uint64][]byte
+
+func (t wordTable) rec(key string) []byte {
+	h := tag.Hash(key)
+	if t[h] == nil {
+		t[h] = make([]byte, recordWidth)
+	}
+	return t[h]
+}
+
+func (t wordTable) bytes() string { return string(crf.AppendTable(nil, recordWidth, t)) }
+
+// words collects what is known of words before training.
+func words() (wordTable, error) {
 	lex := map[string]byte{}
 	err := lines("lexicon/lilak-lexicon.txt", func(l string) {
 		if w, rest, ok := strings.Cut(l, ","); ok && l[0] != '#' {
@@ -65,7 +79,7 @@ func words() error {
 		}
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	err = lines("lexicon/given-names.csv", func(l string) {
 		if w, _, ok := strings.Cut(l, ","); ok && w != "Name" {
@@ -73,7 +87,7 @@ func words() error {
 		}
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var text [][]string
 	err = raw(func(l string) {
@@ -91,52 +105,26 @@ func words() error {
 		}
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	fine := cluster(text, 256, 8)
 	coarse := cluster(text, 40, 8)
 	log.Printf("%d words in the lexicon, %d in clusters", len(lex), len(fine))
-	records := map[uint64][]byte{}
-	rec := func(k string) []byte {
-		h := tag.Hash(k)
-		if records[h] == nil {
-			records[h] = make([]byte, recordWidth)
-		}
-		return records[h]
-	}
+	table := wordTable{}
 	for k, bits := range lex {
-		rec(k)[0] = bits
+		table.rec(k)[0] = bits
 	}
 	for k, c := range fine {
-		r := rec(k)
+		r := table.rec(k)
 		r[2], r[3], r[4] = byte(c+1), byte((c+1)>>8), byte(coarse[k]+1)
 	}
-	if err := names(rec); err != nil {
-		return err
-	}
-	if err := lean(rec); err != nil {
-		return err
-	}
-	return write("words.bin", crf.AppendTable(nil, recordWidth, records))
+	return table, names(table.rec)
 }
 
-// lean fills in the tags that words have in raw text, as the model before
-// this one says, where there is one.
-func lean(rec func(string) []byte) error {
-	w, err := read("words0.bin")
-	if err != nil {
-		return nil
-	}
-	u, err := read("upos0.bin")
-	if err != nil {
-		return nil
-	}
-	m, err := tag.Load(w, u)
-	if err != nil {
-		return err
-	}
+// lean fills in the tags that words have in raw text, as model m says.
+func lean(rec func(string) []byte, m *tag.Tagger) error {
 	counts := map[string]*[word.VERB + 1]int{}
-	err = raw(func(l string) {
+	err := raw(func(l string) {
 		t := fa.Words(l, nil)
 		m.Text(&t)
 		for _, w := range t.Words {
