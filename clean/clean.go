@@ -87,9 +87,13 @@ func (c *Cleaner) Find(r *report.Report) []report.Dropped {
 			continue
 		}
 		l.stop = stops(text)
-		l.short = len(text) <= 4*c.longest && utf8.RuneCountInString(text) <= 2*c.longest
+		l.short = len(text) <= 2*c.longest || len(text) <= 4*c.longest && utf8.RuneCountInString(text) <= c.longest
 		if !l.short {
 			c.cut(l, r.Text)
+			if seen[text] && l.reason == "" {
+				l.reason = repeated
+			}
+			seen[text] = true
 			continue
 		}
 		k := newKey(text)
@@ -101,7 +105,7 @@ func (c *Cleaner) Find(r *report.Report) []report.Dropped {
 		}
 		if len(k.text) >= 16 { // shorter ones («خبرگزاری فارس:», a cry in a poem) may well come twice
 			if seen[k.text] && l.reason == "" {
-				l.reason = "repeated line"
+				l.reason = repeated
 			}
 			seen[k.text] = true
 		}
@@ -199,7 +203,7 @@ func (c *Cleaner) headed(lines []line, text string) {
 		}
 		for j := i + 1; j < len(lines) && j <= i+most; j++ {
 			l := &lines[j]
-			if l.span.Empty() || l.stop || !l.short || utf8.RuneCountInString(l.span.Of(text)) > c.longest {
+			if l.span.Empty() || l.stop || !l.short {
 				break
 			}
 			if l.reason == "" {
@@ -255,7 +259,10 @@ func codes(s string) bool {
 	return len(s) <= 40
 }
 
-const footnote = "footnote"
+const (
+	footnote = "footnote"
+	repeated = "repeated line"
+)
 
 // shapeOf tells lines that are furniture by their shape and no wording.
 func shapeOf(text string) string {

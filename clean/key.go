@@ -25,28 +25,81 @@ func newKey(raw string) key {
 	begin := true // the next letter begins a word
 	for i, r := range raw {
 		var s string
-		switch {
-		case unicode.Is(unicode.Cf, r) || unicode.IsMark(r) || r == 'ـ':
+		kind := kindOf(r)
+		switch kind {
+		case joiner:
 			continue // part of the word that it stands in
-		case unicode.IsSpace(r) || r == utf8.RuneError:
+		case space:
 			begin = true
 			continue
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			s = spell.Key(string(r))
+		case letter:
+			s = letterKey(r)
 		default:
-			s, begin = string(r), true
+			s, begin = raw[i:i+utf8.RuneLen(r)], true
 		}
 		for n := range len(s) {
 			k.source = append(k.source, i)
 			k.begins = append(k.begins, begin && n == 0)
 		}
 		b.WriteString(s)
-		begin = begin && s == "" || !unicode.IsLetter(r) && !unicode.IsDigit(r)
+		begin = begin && s == "" || kind != letter
 	}
 	k.text = b.String()
 	k.source = append(k.source, len(raw))
 	k.begins = append(k.begins, true)
 	return k
+}
+
+// The kinds of characters that a key tells apart.
+const (
+	letter = iota // digits too
+	joiner        // marks, half-spaces and others inside a word
+	space
+	punctuation
+)
+
+// kinds are the kinds of the Latin and Arabic blocks.
+var kinds = func() (t [0x700]uint8) {
+	for r := range t {
+		t[r] = classify(rune(r))
+	}
+	return t
+}()
+
+// letterKeys are the keys of the letters in these blocks.
+var letterKeys = func() (t [len(kinds)]string) {
+	for r := range t {
+		if kinds[r] == letter {
+			t[r] = spell.Key(string(rune(r)))
+		}
+	}
+	return t
+}()
+
+func letterKey(r rune) string {
+	if int(r) < len(letterKeys) {
+		return letterKeys[r]
+	}
+	return spell.Key(string(r))
+}
+
+func kindOf(r rune) uint8 {
+	if int(r) < len(kinds) {
+		return kinds[r]
+	}
+	return classify(r)
+}
+
+func classify(r rune) uint8 {
+	switch {
+	case unicode.Is(unicode.Cf, r) || unicode.IsMark(r) || r == 'ـ':
+		return joiner
+	case unicode.IsSpace(r) || r == utf8.RuneError:
+		return space
+	case unicode.IsLetter(r) || unicode.IsDigit(r):
+		return letter
+	}
+	return punctuation
 }
 
 // after returns the source behind the first i bytes of the key.

@@ -152,10 +152,7 @@ func (p *page) sayings() {
 			p.line("  %s", c)
 			last = c
 		}
-		about := []string{actWords[s.Act]}
-		if !s.Cue.Empty() {
-			about = append(about, p.paint(faint, p.quote(s.Cue)))
-		}
+		about := []string{strings.TrimSpace(actWords[s.Act] + " " + p.paint(faint, p.quote(s.Cue)))}
 		if s.Quoted {
 			about = append(about, "word for word")
 		}
@@ -212,7 +209,7 @@ func (p *page) events() {
 		if e.Mode != "" {
 			kind += " (" + e.Mode + ")"
 		}
-		p.line("    %s %s %s %s%s", p.paint(cyan, fmt.Sprintf("%-3s", e.ID)), p.paint(bold, kind), p.quote(e.Trigger), p.status(e.Status), p.word(e))
+		p.line("    %s %s %s %s", p.paint(cyan, fmt.Sprintf("%-3s", e.ID)), p.paint(bold, kind), p.quote(e.Trigger), p.status(e.Status))
 		p.refs("by", e.Actor)
 		p.refs("to", e.Recipient)
 		if e.Place != nil {
@@ -227,6 +224,7 @@ func (p *page) events() {
 		if !e.Weapon.Empty() {
 			p.part("with", p.quote(e.Weapon))
 		}
+		p.part("source", p.word(e))
 	}
 }
 
@@ -266,17 +264,17 @@ func (p *page) status(s report.Status) string {
 // word says on whose word an event rests.
 func (p *page) word(e *report.Event) string {
 	if e.SaidBy == "" {
-		return ", in the report's own voice"
+		return "the report's own voice"
 	}
 	for i := range p.r.Statements {
 		if s := &p.r.Statements[i]; s.ID == e.SaidBy {
 			if s.Speaker.Entity == "" {
 				break
 			}
-			return fmt.Sprintf(", on the word of %s (%s)", p.name(s.Speaker.Entity), s.ID)
+			return fmt.Sprintf("the word of %s (%s)", p.name(s.Speaker.Entity), s.ID)
 		}
 	}
-	return fmt.Sprintf(", on the word of %s", e.SaidBy)
+	return "the word of " + e.SaidBy
 }
 
 func (p *page) date(d *report.DateRef) string {

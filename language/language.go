@@ -20,6 +20,7 @@ type Detector struct {
 	names   []string
 	persian int
 	words   map[string][]int
+	longest int // bytes of the longest of words
 	letters map[rune][]int
 	begins  []beginning
 }
@@ -38,14 +39,16 @@ func New(l *lexicon.Lexicon) *Detector {
 			d.persian = i
 		}
 		for _, w := range e.All("words") {
-			d.words[spell.Key(w)] = append(d.words[spell.Key(w)], i)
+			k := spell.Key(w)
+			d.words[k] = append(d.words[k], i)
+			d.longest = max(d.longest, len(k))
 		}
 		for _, w := range e.All("letters") {
 			r, _ := utf8.DecodeRuneInString(w)
 			d.letters[r] = append(d.letters[r], i)
 		}
 		for _, w := range e.All("begins") {
-			d.begins = append(d.begins, beginning{spell.Key(w), i})
+			d.begins = append(d.begins, beginning{w, i})
 		}
 	}
 	return d
@@ -59,7 +62,7 @@ var scripts = []struct {
 	{"Devanagari", unicode.Devanagari}, {"Armenian", unicode.Armenian}, {"Syriac", unicode.Syriac}, {"Hangul", unicode.Hangul}, {"Thaana", unicode.Thaana}}
 
 const (
-	enough = 64 << 10 // bytes looked at
+	enough = 16 << 10 // bytes looked at
 	few    = 6        // words with which nothing can be told
 )
 
@@ -77,32 +80,39 @@ func (d *Detector) Other(text string) string {
 		if start < 0 {
 			return
 		}
-		key := spell.Key(text[start:end])
+		w := text[start:end]
 		start = -1
 		words++
-		for _, i := range d.words[key] {
-			hits[i] += 2
+		if len(w) <= d.longest+2 {
+			for _, i := range d.words[spell.Key(w)] {
+				hits[i] += 2
+			}
 		}
 		for _, b := range d.begins {
-			if len(key) > len(b.text)+4 && key[:len(b.text)] == b.text {
+			if len(w) > len(b.text)+4 && w[:len(b.text)] == b.text {
 				hits[b.of]++
 				break
 			}
 		}
 	}
 	for i, r := range text {
+		persian := r >= 0x627 && r <= 0x64a && r != 'ـ' || r == 'ی' || r == 'ک' || r == 'پ' || r == 'چ' || r == 'گ' || r == 'ژ'
 		switch {
-		case unicode.Is(unicode.Cf, r) || unicode.IsMark(r):
-		case !unicode.IsLetter(r):
+		case r == ' ' || r == '\n':
+			word(i)
+		case !persian && (unicode.Is(unicode.Cf, r) || unicode.IsMark(r)):
+		case !persian && !unicode.IsLetter(r):
 			word(i)
 		default:
 			if start < 0 {
 				start = i
 			}
-			if unicode.Is(unicode.Arabic, r) {
+			if persian || unicode.Is(unicode.Arabic, r) {
 				arabic++
-				for _, j := range d.letters[r] {
-					hits[j]++
+				if !persian || r == 'ة' || r == 'ى' {
+					for _, j := range d.letters[r] {
+						hits[j]++
+					}
 				}
 				continue
 			}
