@@ -18,6 +18,7 @@ type finder struct {
 	pub   Date
 	ref   partial // the last date with a year, for «همان سال»
 	style Style
+	tajik int8 // 1 where the text names Tajikistan, -1 where it does not, 0 not looked yet
 }
 
 // item is one expression found: lexemes i to j.
@@ -61,7 +62,8 @@ var rules = []rule{
 	{"edge", bits(cEdge), (*finder).edge},
 	{"clock", bits(cClock, cColon, cPart, cNumber), (*finder).clockTime},
 	{"part", bits(cPart), (*finder).dayPart},
-	{"set", bits(cEvery), (*finder).set},
+	{"set", bits(cEvery, cWeekdays, cParts, cUnitOne), (*finder).set},
+	{"ordinal-unit", bits(cOrdinal, cEdge), (*finder).ordinalUnit},
 	{"per-unit", bits(cYearHead), (*finder).perUnit},
 	{"phrase", bits(cPhrase), (*finder).phrase},
 	{"named-day", bits(cDay, cUnit), (*finder).namedDay},
@@ -88,11 +90,15 @@ func (f *finder) read(i int) (item, bool) {
 
 func (f *finder) at(i int, c class) bool { return i >= 0 && i < len(f.l) && f.l[i].is(c) }
 
+// key is the key of a lexeme of one piece, "" for a longer one.
 func (f *finder) key(i int) string {
 	if i < 0 || i >= len(f.l) {
 		return ""
 	}
-	return f.p[f.l[i].p].Key
+	if l := &f.l[i]; l.q-l.p == 1 {
+		return f.p[l.p].Key
+	}
+	return ""
 }
 
 // unit reports whether lexeme i is that unit, singular or plural.
@@ -254,7 +260,7 @@ func (f *finder) yearAfter(i int, cal calendar) yearOf {
 	}
 	if y, short, ok := f.yearNumber(k); ok {
 		if short {
-			if !head && (cal != jalali || y < 20 && f.key(k)[0] != '0') || f.at(k+1, cUnit) && !f.unit(k+1, 8) {
+			if !head && (cal != jalali || y < 20 && f.p[f.l[k].p].Key[0] != '0') || f.at(k+1, cUnit) && !f.unit(k+1, 8) {
 				return none
 			}
 			if !head && k+1 < len(f.l) && f.at(k+1, cNotAfter) {
@@ -332,7 +338,7 @@ func (f *finder) numericDate(i int) (s sense, j int) {
 
 // skipHead steps over «روز», «تاریخ», «مورخ» before a date.
 func (f *finder) skipHead(i int) int {
-	for k := 0; k < 3 && (f.at(i, cDateHead) || f.unit(i, 4)); k++ {
+	for k := 0; k < 3 && (f.at(i, cDateHead) && !(f.style.Apart && f.key(i) != "تاریخ") || f.unit(i, 4)); k++ {
 		i++
 	}
 	return i
@@ -473,6 +479,19 @@ func (f *finder) month(i int) (s sense, j int) {
 			return s, 0
 		}
 	}
+	if y.j == j && (f.at(j, cAnd) || f.at(j, cDash) || f.at(j, cUntil)) { // «مارس و آوریل 2017»
+		if c, e, k, w := f.monthAt(j + 1); k > 0 && c == cal && !w && e == m+1 {
+			z := f.yearAfter(k, cal)
+			a := f.give(partial{cal: cal, m: m}, z).nearest(f.pub, 0)
+			b := a
+			b.m = e
+			va, ok1 := a.iso()
+			vb, ok2 := b.iso()
+			if ok1 && ok2 {
+				return sense{kind: DATE, cal: cal, value: firstOf(va) + "/" + lastOf(vb), weekday: -1}, max(k, z.j)
+			}
+		}
+	}
 	p := f.give(partial{cal: cal, m: m}, y)
 	return sense{kind: DATE, cal: cal, date: p, weekday: -1}, max(j, y.j)
 }
@@ -506,7 +525,15 @@ func (f *finder) year(i int) (s sense, j int) {
 	}
 	if short {
 		if !head {
-			return s, 0
+			switch f.key(k - 1) {
+			case "متولد", "انتخابات", "فتنه", "حوادث", "متولدین":
+			default:
+				return s, 0
+			}
+			if y < 30 || f.at(k+1, cNumber) || f.at(k+1, cUnit) {
+				return s, 0
+			}
+			head = true
 		}
 		y = century(y, cal, f.pub)
 	}
@@ -525,6 +552,17 @@ func (f *finder) year(i int) (s sense, j int) {
 	p := partial{cal: cal, y: y}
 	if !valid(p) {
 		return s, 0
+	}
+	if head && (f.at(j, cUntil) || f.at(j, cDash)) { // «سال‌های ۱۳۹۸ تا ۹۹», «سالهای 59 تا 72»
+		if z, short, ok := f.yearNumber(j + 1); ok && short && z > y%100 && !f.at(j+2, cUnit) && !f.at(j+2, cNotAfter) {
+			q := partial{cal: cal, y: y - y%100 + z}
+			a, ok1 := p.iso()
+			b, ok2 := q.iso()
+			c, e := f.calendarAt(j + 2)
+			if ok1 && ok2 && (c == noCalendar || c == cal) {
+				return sense{kind: DATE, cal: cal, value: firstOf(a) + "/" + lastOf(b), weekday: -1}, e
+			}
+		}
 	}
 	return sense{kind: DATE, cal: cal, date: p, weekday: -1}, j
 }
@@ -623,7 +661,7 @@ func (f *finder) weekday(i int) (s sense, j int) {
 	case "بازار", "ها", "شهر":
 		return s, 0
 	}
-	if wd == 6 && f.key(k+1) == "نصر" {
+	if wd == 2 && k == i && f.dushanbe(k) {
 		return s, 0
 	}
 	s = sense{kind: DATE, weekday: wd, rel: true}
@@ -866,7 +904,9 @@ func (f *finder) duration(i int) (s sense, j int) {
 		return s, k + 2
 	case f.at(k, cHalf) && f.at(k+1, cUnit):
 		frac, u, k = 500, f.l[k+1].value(cUnit), k+2
-	case f.at(k, cQuarter) && k+1 < len(f.l) && f.key(k) == "یک":
+	case f.at(k, cHalf) && f.at(k+1, cUnitAdj):
+		frac, u, k, adj = 500, f.l[k+1].value(cUnitAdj), k+2, true
+	case f.at(k, cQuarter) && f.l[k].q-f.l[k].p == 2: // «یک ربع»
 		frac, u, k = 250, 3, k+1
 	case f.at(k, cNumber):
 		num := f.l[k].num
@@ -884,8 +924,11 @@ func (f *finder) duration(i int) (s sense, j int) {
 			u = f.l[k].value(cUnits)
 		case f.at(k, cUnitAdj):
 			u, adj = f.l[k].value(cUnitAdj), true
-		case f.at(k, cUnitOne) && few: // «چند روزی»
+		case f.at(k, cUnitOne) && few: // «چند روزی»; «چند ماهی» may be fish
 			u = f.l[k].value(cUnitOne)
+			if n := f.key(k + 1); u == 6 && n != "است" && n != "پیش" && n != "قبل" && n != "بود" && n != "می" && n != "طول" {
+				return s, 0
+			}
 		case f.at(k, cPart) && f.l[k].value(cPart) == 5 && f.key(k) == "شب":
 			u = 12
 		default:
@@ -894,6 +937,24 @@ func (f *finder) duration(i int) (s sense, j int) {
 		k++
 		if f.at(k, cAndHalf) {
 			frac, k = 500, k+1
+		}
+		// «دو سال و سه ماه», «سه شب و چهار روز»
+		if f.key(k) == "و" && f.at(k+1, cNumber) && f.at(k+2, cUnit) && !few {
+			if v, ok := f.exact(k + 1); ok {
+				switch w := f.l[k+2].value(cUnit); {
+				case u == 8 && w == 6:
+					s.value = fmt.Sprintf("P%dY%dM", n, v.Min)
+				case u == 6 && w == 4:
+					s.value = fmt.Sprintf("P%dM%dD", n, v.Min)
+				case u == 5 && w == 4:
+					s.value = fmt.Sprintf("P%dD", n*7+v.Min)
+				case u == 12 && w == 4:
+					s.value = fmt.Sprintf("P%dD", v.Min)
+				}
+				if s.value != "" {
+					return s, k + 3
+				}
+			}
 		}
 		// «۲ ساعت و سی و دو دقیقه»
 		if f.key(k) == "و" && f.at(k+1, cNumber) && f.at(k+2, cUnit) && f.l[k+2].value(cUnit) < u && f.l[k+2].value(cUnit) <= 3 {
@@ -947,7 +1008,7 @@ func (f *finder) duration(i int) (s sense, j int) {
 		dir = -1
 	case d == "گذشته" || d == "اخیر":
 		dir = -2
-	case d == "دیگر" || d == "دیگه" || d == "بعد":
+	case d == "دیگر" || d == "دیگه" || d == "دیگری" || d == "بعد":
 		if d == "بعد" && f.key(j+1) == "از" {
 			return s, j
 		}
@@ -960,6 +1021,9 @@ func (f *finder) duration(i int) (s sense, j int) {
 	j++
 	if few || vague {
 		s.kind, s.value, s.rel, s.about = DATE, "PAST_REF", true, false
+		if u <= 3 {
+			s.kind = TIME
+		}
 		if dir > 0 {
 			s.value = "FUTURE_REF"
 		}
@@ -985,14 +1049,11 @@ func (f *finder) duration(i int) (s sense, j int) {
 		return s, j
 	}
 	s.kind, s.rel = DATE, true
-	if !f.pub.Known() {
-		s.value, s.about = refOf(dir), false
-		return s, j
-	}
 	if u <= 3 {
 		s.kind = TIME
-		s.value = refOf(dir)
-		s.about = false
+	}
+	if !f.pub.Known() || u <= 3 {
+		s.value, s.about = refOf(dir), false
 		return s, j
 	}
 	d, ok := f.move(n, frac, u, dir)
@@ -1089,6 +1150,24 @@ func (f *finder) decade(i int) (s sense, j int) {
 			}
 			s.value = fmt.Sprintf("%04d/%04d", f.pub.Year-10, f.pub.Year)
 			return s, k + 1
+		}
+		if f.at(k, cOrdinal) && f.l[k].a >= 1 && f.l[k].a <= 3 { // «دهه دوم محرم»
+			cal, m, j, _ := f.monthAt(k + 1)
+			if j == 0 {
+				return s, 0
+			}
+			y := f.yearAfter(j, cal)
+			p := f.give(partial{cal: cal, m: m}, y).nearest(f.pub, 0)
+			lo, hi, ok := p.days()
+			s.cal = cal
+			if !ok {
+				s.value, _ = p.iso()
+			} else if n := f.l[k].a; n == 3 {
+				s.value = lo.Add(20).String() + "/" + hi.String()
+			} else {
+				s.value = lo.Add(10*n-10).String() + "/" + lo.Add(10*n-1).String()
+			}
+			return s, max(j, y.j)
 		}
 		n, ok := f.exact(k)
 		if !ok || n.Min%10 != 0 || n.Min == 0 || !(n.Min < 100 || n.Min >= 1200 && n.Min < 2100) {
@@ -1202,19 +1281,29 @@ func (f *finder) edge(i int) (s sense, j int) {
 			sub, ok = item{i: k, j: q, s: t}, true
 		}
 	}
+	if !ok && e == 5 && f.unit(k, 4) { // «پایان روز سه‌شنبه»
+		t, q := f.weekday(k)
+		sub, ok = item{i: k, j: q, s: t}, q > 0
+		if ok {
+			return t, q
+		}
+	}
 	if !ok && f.at(k, cNearYear) {
 		t, q := f.near(k)
 		sub, ok = item{k, q, t, "near"}, true
 	}
 	if !ok {
-		if f.unit(k, 8) && f.at(k, cUnit) && (e == 4 || e == 5) && f.pub.Known() && f.key(k+1) != "تحصیلی" { // «ابتدای سال»
+		if f.unit(k, 8) && f.at(k, cUnit) && (e == 4 || e == 5 || f.at(k+1, cCal)) && f.key(k+1) != "تحصیلی" { // «ابتدای سال»
 			cal, q := f.calendarAt(k + 1)
 			c := cal
 			if c == noCalendar {
 				c = gregorian
 			}
-			y, _, _ := fromGregorian(c, f.pub)
-			sub, ok = item{k, q, sense{kind: DATE, weekday: -1, date: partial{cal: c, y: y}}, ""}, true
+			sub, ok = item{i: k, j: q, s: sense{kind: DATE, weekday: -1, value: "PRESENT_REF"}}, true
+			if f.pub.Known() {
+				y, _, _ := fromGregorian(c, f.pub)
+				sub.s.value, sub.s.date = "", partial{cal: c, y: y}
+			}
 		}
 	}
 	if !ok {
@@ -1369,6 +1458,25 @@ func (f *finder) clockTime(i int) (s sense, j int) {
 				s.min, j = 15, j+2
 			}
 		}
+		if (f.at(j, cUntil) || f.at(j, cDash)) && s.min == 0 { // «ساعت ۲ تا ۳ صبح»
+			if m, ok := f.exact(j + 1); ok && m.Min <= 24 && m.Min > n.Min && m.Digits <= 2 && m.Digits > 0 && (f.at(j+2, cPart) || head && !f.at(j+2, cUnit) && !f.at(j+2, cColon)) {
+				a, b := s.h, int(m.Min)
+				j += 2
+				if f.at(j, cPart) {
+					if p := f.l[j].value(cPart); p >= 3 && p <= 5 && b < 12 {
+						a, b = a+12, b+12
+					}
+					j++
+				}
+				day := ""
+				if f.pub.Known() {
+					day = f.pub.String()
+				}
+				s.value = fmt.Sprintf("%sT%02d:00/%sT%02d:00", day, a, day, b)
+				s.rel = true
+				return s, j
+			}
+		}
 		if !head {
 			// «۸ صبح»: a bare number needs its part of the day, and counts nothing.
 			if !(f.at(j, cPart) && f.key(j) != "شب") || s.h == 0 {
@@ -1411,6 +1519,20 @@ func (f *finder) dayPart(i int) (s sense, j int) {
 func (f *finder) set(i int) (s sense, j int) {
 	s = sense{kind: SET, weekday: -1}
 	k := i + 1
+	switch {
+	case f.at(i, cWeekdays):
+		s.value = "P1W"
+		return s, k
+	case f.at(i, cParts):
+		s.value = "P1D"
+		return s, k
+	case f.at(i, cUnitOne): // «روزی سه ساعت»
+		if u := f.l[i].value(cUnitOne); u > 3 && (f.at(k, cNumber) || f.key(k) == "دوبار" || f.key(k) == "یکبار") {
+			s.value = length(1, 0, u)
+			return s, k
+		}
+		return s, 0
+	}
 	n, ok := f.exact(k)
 	count := int64(1)
 	if ok {
@@ -1503,4 +1625,88 @@ func (f *finder) namedDay(i int) (s sense, j int) {
 	s.cal = cal
 	s.date = f.give(partial{cal: cal, m: d.what / 100, d: d.what % 100}, y)
 	return s, j
+}
+
+// dushanbe reports whether «دوشنبه» at i is the capital of Tajikistan: it
+// stands after «در», «شهر», «به» and the like in a text that names the country.
+func (f *finder) dushanbe(i int) bool {
+	switch f.key(i - 1) {
+	case "در", "شهر", "به", "از", "تا", "پایتخت", "و", "،", "«":
+	default:
+		return false
+	}
+	if f.tajik == 0 {
+		f.tajik = -1
+		for k := range f.p {
+			if strings.HasPrefix(f.p[k].Key, "تاجیک") {
+				f.tajik = 1
+				break
+			}
+		}
+	}
+	return f.tajik > 0
+}
+
+// ordinalUnit reads «نخستین روز سال», «بیست و یکمین روز فروردین», «دومین ماه از سال جاری»,
+// «سومین پنجشنبه ماه»; alone, «سی و سومین روز» places nothing.
+func (f *finder) ordinalUnit(i int) (s sense, j int) {
+	n := 0
+	switch {
+	case f.at(i, cOrdinal):
+		n = f.l[i].a
+	case f.key(i) == "اخرین":
+		n = -1
+	}
+	k := i + 1
+	if n == 0 || n > 366 || !f.at(k, cUnit) {
+		return s, 0
+	}
+	u := f.l[k].value(cUnit)
+	if u != 4 && u != 6 {
+		return s, 0
+	}
+	k++
+	if f.key(k) == "از" {
+		k++
+	}
+	var sub sense
+	q := 0
+	if cal, m, e, _ := f.monthAt(k); e > 0 && u == 4 {
+		y := f.yearAfter(e, cal)
+		sub.date = f.give(partial{cal: cal, m: m}, y).nearest(f.pub, 0)
+		q = max(e, y.j)
+	} else if f.unit(k, 8) {
+		if sub, q = f.year(k); q == 0 {
+			if sub, q = f.unitRelative(k); q == 0 {
+				cal, e := f.calendarAt(k + 1)
+				if cal == noCalendar {
+					cal = jalali
+				}
+				q = e
+				if f.pub.Known() {
+					y, _, _ := fromGregorian(cal, f.pub)
+					sub.date = partial{cal: cal, y: y}
+				}
+			}
+		}
+	} else {
+		return s, 0
+	}
+	s = sense{kind: DATE, weekday: -1, cal: sub.date.cal}
+	lo, hi, ok := sub.date.days()
+	switch {
+	case !ok:
+		s.value = "PRESENT_REF"
+	case u == 4 && n > 0 && lo.days()+n-1 <= hi.days():
+		s.setDay(lo.Add(n - 1))
+	case u == 4 && n < 0:
+		s.setDay(hi)
+	case u == 6 && n > 0 && n <= 12 && sub.date.m == 0:
+		s.date = partial{sub.date.cal, sub.date.y, n, 0}
+	case u == 6 && n < 0 && sub.date.m == 0:
+		s.date = partial{sub.date.cal, sub.date.y, 12, 0}
+	default:
+		return s, 0
+	}
+	return s, q
 }

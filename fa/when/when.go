@@ -138,9 +138,9 @@ func (f *finder) join(items []item) (item, int) {
 		next := items[n]
 		link := next.i == cur.j+1 && (f.at(cur.j, cUntil) || f.at(cur.j, cDash))
 		now := next.i == cur.j && f.at(next.i, cToNow) && next.j == next.i+1
-		if now && (from || cur.s.start || f.style.Wide) && f.pub.Known() {
-			if v, ok := f.value(&cur); ok && !isVague(v) && cur.s.kind == DATE {
-				cur.s = sense{kind: DATE, cal: cur.s.cal, rel: cur.s.rel, value: firstOf(v) + "/" + f.pub.String(), weekday: -1}
+		if now && (from || cur.s.start) {
+			if v, ok := f.value(&cur); ok && (!isVague(v) || from) && cur.s.kind == DATE {
+				cur.s = sense{kind: DATE, cal: cur.s.cal, rel: cur.s.rel, value: f.until(v, ""), weekday: -1}
 				cur.j, cur.rule = next.j, "since"
 				if from {
 					cur.i--
@@ -156,9 +156,9 @@ func (f *finder) join(items []item) (item, int) {
 			}
 			va, ok1 := f.value(&a)
 			vb, ok2 := f.value(&rest)
-			if ok1 && ok2 && !isVague(va) && !isVague(vb) && (cur.s.kind == DATE || cur.s.kind == TIME) && !strings.HasPrefix(va, "P") && !cur.s.bareDay && !rest.s.bareDay {
+			if ok1 && ok2 && (from || !isVague(va) && !isVague(vb)) && (cur.s.kind == DATE || cur.s.kind == TIME) && !strings.HasPrefix(va, "P") && !cur.s.bareDay && !rest.s.bareDay {
 				if from || f.sameSort(&cur, &rest) {
-					cur.s = sense{kind: cur.s.kind, cal: cur.s.cal, rel: cur.s.rel, value: firstOf(va) + "/" + lastOf(vb), weekday: -1, about: cur.s.about, clock: false}
+					cur.s = sense{kind: cur.s.kind, cal: cur.s.cal, rel: cur.s.rel, value: f.until(va, vb), weekday: -1, about: cur.s.about, clock: false}
 					cur.j, cur.rule = rest.j, "range"
 					if from {
 						cur.i--
@@ -168,9 +168,9 @@ func (f *finder) join(items []item) (item, int) {
 			}
 		}
 	}
-	if f.at(cur.j, cToNow) && (from || cur.s.start) && f.pub.Known() && cur.s.kind == DATE && !f.at(cur.j, cPhrase) {
-		if v, ok := f.value(&cur); ok && !isVague(v) {
-			cur.s = sense{kind: DATE, cal: cur.s.cal, rel: cur.s.rel, value: firstOf(v) + "/" + f.pub.String(), weekday: -1}
+	if f.at(cur.j, cToNow) && (from || cur.s.start) && cur.s.kind == DATE && !f.at(cur.j, cPhrase) {
+		if v, ok := f.value(&cur); ok && (!isVague(v) || from) {
+			cur.s = sense{kind: DATE, cal: cur.s.cal, rel: cur.s.rel, value: f.until(v, ""), weekday: -1}
 			cur.j, cur.rule = cur.j+1, "since"
 			if from {
 				cur.i--
@@ -181,10 +181,46 @@ func (f *finder) join(items []item) (item, int) {
 	if from && cur.s.kind == DATE && !cur.s.bareDay && !(f.at(cur.j, cUntil) && n < len(items)) && !f.at(cur.j, cAnd) {
 		if v, ok := f.value(&cur); ok && !isVague(v) && !cur.s.about {
 			cur.i--
-			cur.s.open = true
+			cur.s.open = f.opens(&cur)
+			if !cur.s.open {
+				cur.i++
+			}
 		}
 	}
 	return cur, n
+}
+
+// until writes the interval from a to b, or to the day of publication where b
+// is ""; one that cannot be written down is as vague as its ends.
+func (f *finder) until(a, b string) string {
+	switch {
+	case isVague(a):
+		return a
+	case isVague(b):
+		return firstOf(a) + "/.."
+	case b != "":
+		return firstOf(a) + "/" + lastOf(b)
+	case f.pub.Known():
+		return firstOf(a) + "/" + f.pub.String()
+	}
+	return firstOf(a) + "/.."
+}
+
+// opens reports whether «از» before the item opens an interval: «از ژوئیه 2016»
+// does, «از 11 بهمن» and «از سال آینده آغاز می‌شود» tell when something began.
+func (f *finder) opens(it *item) bool {
+	if it.s.date.d != 0 && it.rule == "day-month" || it.rule == "numeric-date" || it.rule == "near-day" {
+		return false
+	}
+	for k := it.j; k < it.j+8 && k < len(f.l); k++ {
+		switch f.key(k) {
+		case "اغاز", "شروع":
+			return false
+		case ".", number.Boundary:
+			return true
+		}
+	}
+	return true
 }
 
 // sameSort reports whether «A تا B» without «از» is one stretch: years, days of
@@ -216,9 +252,6 @@ func (f *finder) merge(a, b item, bracket, comma bool) (item, bool) {
 	}
 	switch {
 	case a.s.bareDay && !a.s.clock && day(&b.s) && b.s.part == 0 && !b.s.clock && !comma && !bracket:
-		if f.style.Apart && b.rule != "near-day" && false {
-			return m, false
-		}
 		if f.style.Apart {
 			return m, false
 		}
@@ -257,6 +290,10 @@ func (f *finder) merge(a, b item, bracket, comma bool) (item, bool) {
 		if b.s.part != 0 {
 			m.s.part = b.s.part
 		}
+		return m, true
+	case a.rule == "year" && b.rule == "day-month" && b.s.date.set() && b.s.date.y == 0 && a.s.date.y != 0 && !bracket && !comma:
+		m = b
+		m.s.date = f.give(b.s.date, yearOf{y: a.s.date.y})
 		return m, true
 	case a.rule == "near-day" && b.rule == "day-month" && a.s.date.d != 0 && !comma:
 		if bracket {
@@ -326,6 +363,9 @@ func (f *finder) value(it *item) (string, bool) {
 			return fmt.Sprintf("T%02d:%02d", s.h, s.min), true
 		}
 		if s.bareDay && f.style.Apart {
+			if s.part == 5 {
+				return "TNI", true
+			}
 			return partCodes[s.part], true
 		}
 		return "", false
@@ -351,8 +391,14 @@ var weekdayNames = [...]string{"Saturday", "Sunday", "Monday", "Tuesday", "Wedne
 // finish resolves an item and writes it as a Time.
 func (f *finder) finish(it *item) (Time, bool) {
 	s := &it.s
-	if s.bareDay && !s.clock && !f.style.Apart {
-		return Time{}, false
+	if s.bareDay && !s.clock {
+		if !f.style.Apart {
+			return Time{}, false
+		}
+		// «غروب خورشید», «عصر طلایی»: only beside another time
+		if k := f.key(it.i); (k == "عصر" || k == "غروب" || k == "سحر") && !f.beside(it) {
+			return Time{}, false
+		}
 	}
 	v, ok := f.value(it)
 	if !ok || v == "" {
@@ -389,17 +435,48 @@ func (f *finder) finish(it *item) (Time, bool) {
 	if f.style.Wide {
 		f.widen(it)
 	}
-	a, b := f.p[f.l[it.i].p], f.p[f.l[it.j-1].q-1]
+	first := f.l[it.i].p
+	if f.style.Wide && f.at(it.i, cApprox) && it.j > it.i+1 { // «کمتر از ۱۰ روز»: from «از» on
+		if l := &f.l[it.i]; f.p[l.q-1].Key == "از" {
+			first = l.q - 1
+		} else if f.key(it.i) != "حدود" {
+			first = l.q
+		}
+	}
+	a, b := f.p[first], f.p[f.l[it.j-1].q-1]
 	x.Span = span.Span{Start: a.Span.Start, End: b.Span.End}
 	x.First, x.Last = a.Word, b.Word+1
 	return x, true
 }
 
+// beside reports whether a weekday or another day word touches the item.
+func (f *finder) beside(it *item) bool {
+	day := func(i int) bool {
+		return f.at(i, cWeekday) || f.at(i, cNear) || f.at(i, cClock) || f.at(i, cUntil) && f.at(i-1, cPart)
+	}
+	return day(it.i-1) || day(it.j) || f.key(it.i-1) == "تا"
+}
+
 // widen takes in the prepositions before an item.
 func (f *finder) widen(it *item) {
+	if it.s.kind == DURATION || it.s.kind == DATE {
+		if f.at(it.i, cThis) || f.at(it.i-1, cThis) && f.at(it.i, cNumber) {
+			if !f.at(it.i, cThis) {
+				it.i--
+			}
+			return
+		}
+	}
+	below := strings.HasPrefix(it.s.value, "PT") || it.s.kind == TIME
 	for n := 0; n < 2 && it.i > 0; n++ {
 		switch k := f.key(it.i - 1); k {
-		case "تا", "از", "طی", "بعد":
+		case "طی":
+			if below {
+				return
+			}
+			it.i--
+			continue
+		case "تا", "از", "بعد":
 			it.i--
 		case "در":
 			if f.at(it.i, cUnit) || f.at(it.i, cUnits) || f.at(it.i, cDateHead) || f.at(it.i, cPart) {
