@@ -24,7 +24,8 @@ const (
 	Attacks  = "attacks"
 	People   = "people"
 	Other    = "other"
-	casual   = "casual"
+	casual   = "casual" // spoken of by number, not counted
+	person   = "person" // people, counted even when it is one
 )
 
 // Counter gives amounts their unit by the words of lexicon/data/units.txt.
@@ -76,6 +77,7 @@ func ending(rest string) bool {
 // found is a word of the list in the text.
 type found struct {
 	first, last int
+	whole       bool // no ending was cut off
 	hint
 }
 
@@ -101,7 +103,7 @@ func (c *Counter) Units(r *report.Report, amounts []number.Amount) []number.Amou
 			for j := t.Sentences[s].First; j < t.Sentences[s].Last; j++ {
 				buf = c.trie.At(buf[:0], t.Words, j, ending)
 				for _, m := range buf {
-					hits = append(hits, found{j, m.Last, c.hints[m.Value]})
+					hits = append(hits, found{j, m.Last, m.Rest == "", c.hints[m.Value]})
 				}
 			}
 			prev = -1
@@ -115,6 +117,10 @@ func (c *Counter) Units(r *report.Report, amounts []number.Amount) []number.Amou
 			continue
 		}
 		a.Unit = u
+		if u == People && both(t, a.Last) { // «7 کشته و زخمی»
+			a.Last += 2
+			a.Span.End = t.Words[a.Last-1].Span.End
+		}
 		out = append(out, a)
 		prev = len(out) - 1
 	}
@@ -127,7 +133,7 @@ func (c *Counter) unit(t *word.Text, rest []number.Amount, hits []found, out []n
 	if a.Kind == number.Measure {
 		return "", false
 	}
-	self := c.noun(t, a, hits)
+	self, lone := c.noun(t, a, hits)
 	if a.Kind == number.Money || a.Kind == number.Weight {
 		return Other, true
 	}
@@ -147,6 +153,12 @@ func (c *Counter) unit(t *word.Text, rest []number.Amount, hits []found, out []n
 		}
 		return self, true
 	}
+	if a.Rule == "adjective" { // «ليست 55 نفره»
+		return People, true
+	}
+	if self == People && both(t, a.Last) {
+		return People, true
+	}
 	if self == People || self == "" || a.Rule == "one" {
 		unit = c.context(t, rest, hits)
 		if unit == "" && prev >= 0 {
@@ -154,7 +166,7 @@ func (c *Counter) unit(t *word.Text, rest []number.Amount, hits []found, out []n
 		}
 	}
 	switch {
-	case unit == Attacks && self == People:
+	case unit == Attacks && (self == People || single):
 		unit = ""
 	case unit == Attacks:
 		return unit, true
@@ -165,8 +177,7 @@ func (c *Counter) unit(t *word.Text, rest []number.Amount, hits []found, out []n
 	switch self {
 	case People:
 		if single || few {
-			k := t.Words[a.Noun].Key
-			return People, k == "نفر" || k == "تن"
+			return People, lone
 		}
 		return People, a.Rule != "one"
 	case Other:
@@ -188,18 +199,33 @@ func (c *Counter) unit(t *word.Text, rest []number.Amount, hits []found, out []n
 	return Other, a.Min == nil || *a.Min > 2
 }
 
-// noun returns what the counted noun itself says.
-func (c *Counter) noun(t *word.Text, a *number.Amount, hits []found) string {
-	best, width := "", 0
+// noun returns what the counted noun itself says, and whether one alone
+// counts. The longest entry holds, a whole word before one with an ending.
+func (c *Counter) noun(t *word.Text, a *number.Amount, hits []found) (unit string, lone bool) {
 	if a.Noun < 0 {
-		return ""
+		return "", false
 	}
+	width := 0
 	for _, h := range hits {
-		if h.place == noun && h.first == a.Noun && h.last-h.first > width {
-			best, width = h.unit, h.last-h.first
+		if h.place != noun || h.first != a.Noun {
+			continue
+		}
+		if h.unit == person {
+			lone = true
+			continue
+		}
+		k := 2 * (h.last - h.first)
+		if h.whole {
+			k++
+		}
+		if k > width {
+			unit, width = h.unit, k
 		}
 	}
-	return best
+	if lone && unit == "" {
+		unit = People
+	}
+	return unit, lone
 }
 
 // context looks at the words around the amount: after it up to the next
@@ -218,8 +244,22 @@ func (c *Counter) context(t *word.Text, rest []number.Amount, hits []found) stri
 			return h.unit
 		}
 	}
+	// «شمار کشته‌ها به 74 تن رسید»
+	if a.First > first && t.Words[a.First-1].Key == "به" && reached(t, a.Last, end) {
+		for k := len(hits) - 1; k >= 0; k-- {
+			h := hits[k]
+			if h.last <= a.First && (h.unit == Killed || h.unit == Wounded || h.unit == Detained) {
+				return h.unit
+			}
+		}
+	}
 	limit := end
 	for i := 1; i < len(rest); i++ {
+		if b := &rest[i]; b.Max != nil && *b.Max == 1 && b.Rule != "one" {
+			if u, _ := c.noun(t, b, hits); u != People { // «… در انفجار یک بمب کشته شدند»
+				continue
+			}
+		}
 		if !joined(t, rest[i-1].Last, rest[i].First) {
 			limit = rest[i].First
 			break
@@ -238,6 +278,16 @@ func (c *Counter) context(t *word.Text, rest []number.Amount, hits []found) stri
 		return h.unit
 	}
 	return ""
+}
+
+// reached reports whether «رسید» follows within the clause.
+func reached(t *word.Text, i, end int) bool {
+	for k := i; k < end && k < i+8; k++ {
+		if strings.HasPrefix(t.Words[k].Key, "رسید") || t.Words[k].Key == "افزایش" || t.Words[k].Key == "میرسد" {
+			return true
+		}
+	}
+	return false
 }
 
 // both reports whether «و زخمي» follows «کشته» at i.
@@ -259,6 +309,12 @@ func joined(t *word.Text, i, j int) bool {
 		switch k := t.Words[i].Key; k {
 		case "و", "،", ",", "شامل", "جمله", "یا":
 			link = true
+		case "از":
+			if t.Words[i+1].Key != "جمله" {
+				return false
+			}
+		case "با", "در", "به", "برای", "بر", "توسط":
+			return false
 		case "کشته", "زخمی", "مجروح", "شد", "شدند", "که", "بازداشت", "دستگیر", "شهید", "است", "را":
 			return false
 		default:

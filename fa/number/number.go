@@ -139,6 +139,9 @@ func (w *words) amount(t *word.Text, p []Piece, n Numeral) (a Amount, next int, 
 	if same(last) && (p[last].Key == "سوم" || p[last].Key == "چهارم" || p[last].Key == "پنجم" || p[last].Key == "دهم") && hi < 10 {
 		return a, last + 1, false // «دو سوم»
 	}
+	if same(last+1) && p[last].Key == "و" && n.Digits == 0 && w.ordinal(p[last+1].Key) {
+		return a, last + 2, false // «سی و سومین»
+	}
 	ar := after(last)
 	if !n.Few && !n.One && ar&timeUnit != 0 && ar&classifier == 0 {
 		return a, last + 1, false
@@ -164,6 +167,9 @@ func (w *words) amount(t *word.Text, p []Piece, n Numeral) (a Amount, next int, 
 	first := n.First
 	if n.First > 0 && !p[n.First-1].Sign {
 		prev := p[n.First-1].Key
+		if n.Digits > 0 && isLatin(prev) && kind == Things && ar&classifier == 0 {
+			return a, last, false // «News 24»
+		}
 		if w.around[prev]&label != 0 && n.Rule != "one" && !(ar&classifier != 0) && kind == Things {
 			return a, last, false
 		}
@@ -201,6 +207,8 @@ func (w *words) amount(t *word.Text, p []Piece, n Numeral) (a Amount, next int, 
 		// An ezafe that is written ties the next word to the noun: «نيروي آمريكايي».
 		if k := p[last].Key; same(end) && (strings.HasSuffix(k, "وی") || strings.HasSuffix(k, "ای") || strings.HasSuffix(t.Words[p[last].Word].Form, "ۀ")) && len(k) > 6 && strings.HasSuffix(p[end].Key, "ی") {
 			end++
+		} else if w.around[k]&person != 0 && same(end) && len(p[end].Key) > 4 && strings.HasSuffix(p[end].Key, "ی") && !notNoun[p[end].Key] && p[end].Key != "زخمی" && p[end].Key != "خارجی" {
+			end++ // «یک جوان فلسطینی»: who a person is stands in the adjective
 		}
 	}
 	if n.One {
@@ -367,4 +375,17 @@ func skipCode(p []Piece, i int) int {
 
 func isLatin(k string) bool {
 	return k != "" && (k[0] >= 'a' && k[0] <= 'z' || k[0] >= 'A' && k[0] <= 'Z')
+}
+
+// ordinal reports whether k ends a number of order: «سومین», «هفتم».
+func (w *words) ordinal(k string) bool {
+	switch k {
+	case "دوم", "سوم", "یکم", "دومین", "سومین", "یکمین":
+		return true
+	}
+	s, ok := strings.CutSuffix(k, "مین")
+	if !ok {
+		s, ok = strings.CutSuffix(k, "م")
+	}
+	return ok && w.isNumeral(s)
 }

@@ -64,9 +64,10 @@ const (
 	weight
 	label
 	notCounted
+	person
 )
 
-var aroundNames = map[string]around{"classifier": classifier, "time": timeUnit, "measure": measure, "money": money, "weight": weight, "label": label, "not": notCounted}
+var aroundNames = map[string]around{"classifier": classifier, "time": timeUnit, "measure": measure, "money": money, "weight": weight, "label": label, "not": notCounted, "person": person}
 
 var load = sync.OnceValue(func() *words {
 	w := &words{numerals: map[string]numeralWord{}, hedges: map[string][]hedgePhrase{}, around: map[string]around{}}
@@ -161,6 +162,12 @@ func (w *words) simple(p []Piece, i int) (Numeral, bool) {
 			return n, true
 		case few:
 			n := Numeral{First: i, Last: i + 1, Min: 2, Max: -1, Few: true, Rule: "few"}
+			if i+2 < len(p) && p[i+1].Key == "و" { // «چندین و چند»
+				if m, ok := w.lookup(p[i+2].Key); ok && m.class == few {
+					n.Last = i + 3
+					return n, true
+				}
+			}
 			if i+1 < len(p) { // «چند هزار»، «چند ده»
 				if m, ok := w.lookup(p[i+1].Key); ok && (m.class == scale || m.class == unit && (m.value == 10 || m.value == 100)) {
 					n.Min, n.Last = 2*m.value, i+2
@@ -226,6 +233,21 @@ func (w *words) simple(p []Piece, i int) (Numeral, bool) {
 			if !ok || sv >= 0 || -sv >= lastScale {
 				break
 			}
+		}
+		if v >= 1000 && nd == 0 { // a joined word with its scale: «یکهزار و 355»
+			k := int64(1000)
+			for v%(k*1000) == 0 {
+				k *= 1000
+			}
+			if parts > 0 && (!joined || group != 0 || v >= lastScale) || v%1000 != 0 && parts > 0 {
+				break
+			}
+			total, lastScale = total+v, k
+			if v%1000 != 0 {
+				lastScale = 1
+			}
+			parts, at, digitsOnly = parts+1, next, 0
+			continue
 		}
 		if parts > 0 && joined {
 			if group != 0 && (v >= lowest(group) || nd > 0 && v >= 100) {

@@ -688,6 +688,26 @@ func (f *finder) weekday(i int) (s sense, j int) {
 		s.setDay(d)
 		return s, max(q, f.yearAfter(q, cal).j)
 	}
+	if nth != 0 && f.unit(j, 6) && f.pub.Known() { // «سومین پنجشنبه ماه», «آخرین جمعه ماه گذشته»
+		t, q := f.relative(j+1, 6, 0, noCalendar)
+		if r, e := f.unitRelative(j); e > 0 {
+			t, q = r, e
+		}
+		lo, hi, ok := t.date.days()
+		if !ok {
+			return sense{}, 0
+		}
+		if nth > 0 {
+			s.setDay(lo.Add((wd-lo.weekday()+7)%7 + 7*(nth-1)))
+		} else {
+			s.setDay(hi.Add(-((hi.weekday() - wd + 7) % 7)))
+		}
+		return s, q
+	}
+	if nth != 0 && f.unit(j, 6) {
+		s.value = "PRESENT_REF"
+		return s, j + 1
+	}
 	if nth != 0 {
 		return sense{}, 0
 	}
@@ -917,6 +937,9 @@ func (f *finder) duration(i int) (s sense, j int) {
 				hi, k = m.Max, k+2
 			}
 		}
+		if m, ok := f.exact(k); ok && num.Digits > 0 && m.Digits > 0 && m.Min == n+1 && n < 30 && (f.at(k+1, cUnit) || f.at(k+1, cUnitAdj)) {
+			hi, k = m.Max, k+1 // «5 6 دقیقه»
+		}
 		switch {
 		case f.at(k, cUnit):
 			u = f.l[k].value(cUnit)
@@ -929,7 +952,7 @@ func (f *finder) duration(i int) (s sense, j int) {
 			if n := f.key(k + 1); u == 6 && n != "است" && n != "پیش" && n != "قبل" && n != "بود" && n != "می" && n != "طول" {
 				return s, 0
 			}
-		case f.at(k, cPart) && f.l[k].value(cPart) == 5 && f.key(k) == "شب":
+		case f.at(k, cPart) && f.key(k) == "شب" && frac == 0:
 			u = 12
 		default:
 			return s, 0
@@ -1281,6 +1304,20 @@ func (f *finder) edge(i int) (s sense, j int) {
 			sub, ok = item{i: k, j: q, s: t}, true
 		}
 	}
+	if !ok && e == 5 && f.unit(k, 5) && !f.at(k+1, cOrdinal) { // «آخر هفته»
+		s = sense{kind: DATE, weekday: -1, rel: true, value: "PRESENT_REF"}
+		if f.pub.Known() {
+			d := f.pub.Add(5 - f.pub.weekday())
+			s.value = d.String() + "/" + d.Add(1).String()
+		}
+		if f.key(k+1) == "ها" || f.at(k, cUnits) {
+			s.kind, s.value = SET, "P1W"
+			if f.key(k+1) == "ها" {
+				k++
+			}
+		}
+		return s, k + 1
+	}
 	if !ok && e == 5 && f.unit(k, 4) { // «پایان روز سه‌شنبه»
 		t, q := f.weekday(k)
 		sub, ok = item{i: k, j: q, s: t}, q > 0
@@ -1442,6 +1479,12 @@ func (f *finder) clockTime(i int) (s sense, j int) {
 		if !ok || n.Min > 24 || n.Digits > 2 {
 			return s, 0
 		}
+		if f.unit(k+1, 2) && f.key(k+2) == "به" && n.Min < 60 && s.min == 0 { // «ساعت ۳ دقیقه به ۴ عصر»
+			if h, ok := f.exact(k + 3); ok && h.Min >= 1 && h.Min <= 24 && h.Digits <= 2 && (head || f.at(k+4, cPart)) {
+				s.h, s.min, j = int(h.Min)-1, 60-int(n.Min), k+4
+				return f.clockPart(s, j)
+			}
+		}
 		s.h, j = int(n.Min), k+1
 		if f.at(j, cAndHalf) {
 			s.min, j = 30, j+1
@@ -1479,7 +1522,7 @@ func (f *finder) clockTime(i int) (s sense, j int) {
 		}
 		if !head {
 			// «۸ صبح»: a bare number needs its part of the day, and counts nothing.
-			if !(f.at(j, cPart) && f.key(j) != "شب") || s.h == 0 {
+			if !(f.at(j, cPart) && (f.key(j) != "شب" || s.min != 0)) || s.h == 0 {
 				return s, 0
 			}
 			if n.Digits == 0 && s.min == 0 && f.key(j) != "صبح" && f.key(j) != "بامداد" {
@@ -1492,6 +1535,11 @@ func (f *finder) clockTime(i int) (s sense, j int) {
 	default:
 		return s, 0
 	}
+	return f.clockPart(s, j)
+}
+
+// clockPart reads the part of the day and the time zone after a clock time.
+func (f *finder) clockPart(s sense, j int) (sense, int) {
 	if f.at(j, cPart) {
 		s.part, j = f.l[j].value(cPart), j+1
 	}

@@ -104,7 +104,7 @@ func (f *finder) gap(i int) (k int, bracket bool) {
 		return i + 1, true
 	case f.key(i) == "،" || f.key(i) == ",":
 		return i + 1, false
-	case f.at(i, cUntil) || f.at(i, cDash):
+	case f.at(i, cUntil) || f.at(i, cDash), f.key(i) == "در" && (f.at(i+1, cNumber) || f.at(i+1, cOrdinal)):
 		return i + 1, false
 	}
 	return i, false
@@ -123,7 +123,7 @@ func (f *finder) join(items []item) (item, int) {
 		direct := next.i == cur.j
 		m, ok := cur, false
 		switch {
-		case direct || comma || bracket:
+		case next.i == cur.j+1 && f.key(cur.j) == "در" && cur.rule == "year" && next.rule == "day-month", direct || comma || bracket:
 			m, ok = f.merge(cur, next, bracket, comma)
 		}
 		if !ok {
@@ -156,13 +156,13 @@ func (f *finder) join(items []item) (item, int) {
 			}
 			va, ok1 := f.value(&a)
 			vb, ok2 := f.value(&rest)
-			if ok1 && ok2 && (from || !isVague(va) && !isVague(vb)) && (cur.s.kind == DATE || cur.s.kind == TIME) && !strings.HasPrefix(va, "P") && !cur.s.bareDay && !rest.s.bareDay {
+			if ok1 && ok2 && (from || !isVague(va) && !isVague(vb)) && (cur.s.kind == DATE || cur.s.kind == TIME) && !(va[0] == 'P' && !isVague(va)) && !cur.s.bareDay && !rest.s.bareDay {
 				if from || f.sameSort(&cur, &rest) {
 					cur.s = sense{kind: cur.s.kind, cal: cur.s.cal, rel: cur.s.rel, value: f.until(va, vb), weekday: -1, about: cur.s.about, clock: false}
-					cur.j, cur.rule = rest.j, "range"
-					if from {
+					if from && (cur.s.kind != TIME || f.at(cur.i, cClock)) {
 						cur.i--
 					}
+					cur.j, cur.rule = rest.j, "range"
 					return cur, n + k
 				}
 			}
@@ -460,7 +460,7 @@ func (f *finder) beside(it *item) bool {
 // widen takes in the prepositions before an item.
 func (f *finder) widen(it *item) {
 	if it.s.kind == DURATION || it.s.kind == DATE {
-		if f.at(it.i, cThis) || f.at(it.i-1, cThis) && f.at(it.i, cNumber) {
+		if f.at(it.i, cThis) || (f.at(it.i-1, cThis) || f.at(it.i-1, cThat)) && f.at(it.i, cNumber) {
 			if !f.at(it.i, cThis) {
 				it.i--
 			}
@@ -477,9 +477,12 @@ func (f *finder) widen(it *item) {
 			it.i--
 			continue
 		case "تا", "از", "بعد":
+			if k == "از" && it.s.kind == TIME && it.s.clock && !f.at(it.i, cClock) {
+				return
+			}
 			it.i--
 		case "در":
-			if f.at(it.i, cUnit) || f.at(it.i, cUnits) || f.at(it.i, cDateHead) || f.at(it.i, cPart) {
+			if f.at(it.i, cUnit) || f.at(it.i, cUnits) || f.at(it.i, cDateHead) || f.at(it.i, cPart) || it.rule == "ordinal-unit" {
 				it.i--
 			}
 			return
