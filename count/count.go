@@ -90,14 +90,18 @@ func (c *Counter) Units(r *report.Report, amounts []number.Amount) []number.Amou
 	var buf []lexicon.Match
 	sentence, k := -1, 0
 	prev := -1 // index in out of the amount before
-	for i := 0; i < len(amounts); i++ {
-		a := amounts[i]
+	var list []number.Amount // without those that are times
+	for _, a := range amounts {
 		for k < len(r.Times) && r.Times[k].Span.End <= a.Span.Start {
 			k++
 		}
-		if k < len(r.Times) && r.Times[k].Span.Overlaps(a.Span) {
-			continue
+		if k == len(r.Times) || !r.Times[k].Span.Overlaps(a.Span) {
+			list = append(list, a)
 		}
+	}
+	amounts = list
+	for i := 0; i < len(amounts); i++ {
+		a := amounts[i]
 		if s := t.Words[a.First].Sentence; s != sentence {
 			sentence, hits = s, hits[:0]
 			for j := t.Sentences[s].First; j < t.Sentences[s].Last; j++ {
