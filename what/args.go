@@ -16,7 +16,7 @@ import (
 func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event) {
 	fr := &f.frames[c.frame]
 	w, s := r.Words.Words, &st.s
-	cl := &s.clauses[c.clause]
+	st.harm = fr.typ == "ASSAULT"
 	var actor, recipient []report.Ref
 
 	// words of the noun's own phrase
@@ -113,8 +113,8 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 			actor = []report.Ref{r.Statements[k].Speaker}
 		}
 	}
-	// «حملات خود»: whoever is the subject
-	if len(actor) == 0 && c.use == asNoun && f.own(w, s, c) {
+	// «حملات خود», «با انتقاد از …», «پس از دیدار با …»: whoever is the subject
+	if len(actor) == 0 && c.use == asNoun && (f.own(w, s, c) || f.controlled(s, c, fr)) {
 		actor = f.subject(r, st, c)
 	}
 	if fr.pair && len(recipient) == 0 && len(actor) > 1 {
@@ -123,8 +123,28 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 	for _, a := range actor {
 		recipient = slices.DeleteFunc(recipient, func(b report.Ref) bool { return a.Entity == b.Entity })
 	}
-	_ = cl
 	e.Actor, e.Recipient = actor, recipient
+}
+
+// controlled reports whether the subject of the clause is the actor of a noun
+// in it: «با انتقاد از …», «پس از دیدار با …».
+func (f *Framer) controlled(s *sentence, c *cand, fr *frame) bool {
+	for i := range s.phrases {
+		p := &s.phrases[i]
+		if p.first <= c.first && c.first < p.last {
+			if c.first-p.first > 1 {
+				return false
+			}
+			switch p.prep {
+			case "با", "ضمن", "برای", "جهت", "بهمنظور", "بمنظور":
+				return true
+			case "پساز", "در", "طی", "پیشاز", "قبلاز", "درجریان", "به", "درواکنشبه":
+				return fr.typ == "CONSULT" || fr.typ == "COOPERATE" || fr.typ == "AGREE" || fr.typ == "SUPPORT" || fr.typ == "ACCUSE" || fr.typ == "REQUEST"
+			}
+			return false
+		}
+	}
+	return false
 }
 
 // byWords are prepositions that name who did it.
@@ -160,6 +180,9 @@ func (f *Framer) local(r *report.Report, st *state, c *cand) (gen []report.Ref, 
 		stop = max(stop, at)
 	}
 	// adjectives of the trigger
+	for at < stop && st.inTime(r, at) {
+		at++
+	}
 	adj := at
 	for at < stop && w[at].Tag == word.ADJ && !st.inName(at) {
 		at++
@@ -247,6 +270,7 @@ func (f *Framer) subject(r *report.Report, st *state, c *cand) []report.Ref {
 	cl := c.clause
 	for depth := 0; depth < 4 && cl >= 0; depth++ {
 		k := &s.clauses[cl]
+		bare := false
 		for i := range s.phrases {
 			p := &s.phrases[i]
 			if p.clause != cl || p.prep != "" || p.ra || p.time || k.verb >= 0 && p.first > k.verb {
@@ -272,24 +296,47 @@ func (f *Framer) subject(r *report.Report, st *state, c *cand) []report.Ref {
 			if len(out) > 0 {
 				return out
 			}
+			bare = bare || w[p.first].Tag == word.NOUN || w[p.first].Tag == word.NUM || w[p.first].Tag == word.DET
+		}
+		if bare && c.clause == cl {
+			return nil // a thing is the subject
 		}
 		if k.embedded && k.prev < 0 {
 			// «گروهی که … حمله کرد»: the noun before که
-			for i := len(s.phrases) - 1; i >= 0; i-- {
-				if p := &s.phrases[i]; p.last <= k.opened && k.opened-p.last <= 1 && !p.time {
-					return f.refs(r, st, p.first, p.last, true)
-				}
-			}
-			return nil
+			return f.antecedent(r, st, k.opened)
 		}
 		if k.verb >= 0 && w[k.verb].Verb.Person == 1 {
 			return nil
 		}
 		cl = k.prev
+		if cl >= 0 && s.clauses[cl].verb >= 0 && st.statement(w[s.clauses[cl].verb].Span) != st.statement(w[c.first].Span) {
+			return nil
+		}
 		if cl >= 0 && k.opened < len(w) && k.opened < s.last && w[k.opened].Tag != word.CCONJ && depth == 0 && w[k.opened].Tag != word.PUNCT {
 			// a new main clause without «و»: only a dropped subject looks back
 			continue
 		}
+	}
+	return nil
+}
+
+// antecedent returns whom the phrase before «که» at word i means: «گروهی که …»,
+// «رئیس فدراسیون در عربستان که …».
+func (f *Framer) antecedent(r *report.Report, st *state, i int) []report.Ref {
+	s := &st.s
+	for k := len(s.phrases) - 1; k >= 0; k-- {
+		p := &s.phrases[k]
+		if p.last > i {
+			continue
+		}
+		if i-p.last > 2 || p.time {
+			return nil
+		}
+		for k > 0 && (p.prep == "در" || p.prep == "از") && s.phrases[k-1].last == p.prepAt && !s.phrases[k-1].time {
+			k--
+			p = &s.phrases[k]
+		}
+		return f.refs(r, st, p.first, p.last, true)
 	}
 	return nil
 }
@@ -334,7 +381,7 @@ func (f *Framer) refs(r *report.Report, st *state, first, last int, actor bool) 
 		return nil
 	}
 	if ref, ok := st.ref.Phrase(first, last); ok && ref.Entity != "" {
-		if typeOf(r, ref.Entity) == report.PLACE && actor {
+		if t := typeOf(r, ref.Entity); t == report.PLACE && (actor || st.harm) || t == report.MEDIA && actor && st.harm {
 			return nil
 		}
 		return []report.Ref{ref}
@@ -343,7 +390,7 @@ func (f *Framer) refs(r *report.Report, st *state, first, last int, actor bool) 
 		if n := st.nameAt(i); n >= 0 {
 			m := &st.names[n]
 			t := typeOf(r, m.Entity)
-			if t == report.MEDIA || actor && t == report.PLACE {
+			if t == report.MEDIA || (actor || st.harm) && t == report.PLACE {
 				continue
 			}
 			return []report.Ref{{Entity: m.Entity, Span: m.Span}}

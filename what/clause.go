@@ -54,6 +54,11 @@ func (f *Framer) cut(r *report.Report, st *state, first, last int) {
 		s.of = append(s.of, top)
 		v := w[i].Verb
 		switch {
+		case w[i].Tag == word.PUNCT && (w[i].Form == ":" || w[i].Form == "؛") && content:
+			// a colon ends what stands before it: «چلبی: سربازان …»
+			stack[depth-1] = open(s.clauses[top].embedded, -1, i+1)
+			content = false
+			continue
 		case w[i].Key == "که" && content && s.clauses[top].verb < 0 && depth < len(stack):
 			stack[depth] = open(true, -1, i)
 			depth++
@@ -159,6 +164,10 @@ func (f *Framer) phrases(r *report.Report, st *state) {
 					j++
 					continue
 				}
+				if w[j].Key == "از" && partOf[w[j-1].Key] && j+1 < s.last && (nominal(&w[j+1]) || st.inName(j+1)) {
+					j += 2 // «تعدادی از نمایندگان»
+					continue
+				}
 				if !nominal(&w[j]) || st.newPhrase(w, i, j) {
 					break
 				}
@@ -186,11 +195,22 @@ func (f *Framer) phrases(r *report.Report, st *state) {
 	}
 }
 
+// partOf are the words whose «از» does not end a phrase: «سیزده تن از نمایندگان».
+var partOf = map[string]bool{"تن": true, "نفر": true, "یکی": true, "تعدادی": true, "شماری": true, "برخی": true, "بسیاری": true, "گروهی": true,
+	"جمعی": true, "بخشی": true, "تعداد": true, "شمار": true, "بعضی": true, "عدهای": true, "چندتن": true, "نیمی": true, "دستهای": true, "یک": true,
+	"توجهی": true, "زیادی": true, "کثیری": true, "یکنفر": true}
+
 // starts reports whether word j begins a noun phrase whatever stands before it.
 func starts(w []word.Word, j int) bool { return false }
 
 // newPhrase reports whether a phrase that began at i ends before the nominal word j.
 func (st *state) newPhrase(w []word.Word, i, j int) bool {
+	switch w[j-1].Key {
+	case "خود", "وی", "او", "آن", "ان", "انها", "انان", "ما", "خویش", "من", "ایشان", "همدیگر", "یکدیگر":
+		if j-1 > i || w[j-1].Tag == word.PRON {
+			return true
+		}
+	}
 	switch w[j].Key {
 	case "یک", "این", "آن", "ان", "هر", "هیچ", "چند", "برخی", "تعدادی", "شماری", "بعضی", "وی", "او", "آنها", "انها", "خود", "همه":
 		return w[j].Key != "خود" && !w[j-1].Ezafe

@@ -203,7 +203,7 @@ func (f *Framer) content(r *report.Report, st *state, c *cand, e *report.Event, 
 			e.Why = append(e.Why, "status hypothetical: content of a demand")
 		}
 	case report.Deny:
-		if first && e.Status == report.Happened {
+		if len(s.Content) > 0 && e.Trigger.Start-s.Content[0].Start < 14 && c.use == asNoun {
 			e.Status = report.Negated
 			e.Why = append(e.Why, "status negated: content of a denial")
 		}

@@ -134,7 +134,7 @@ func (f *Framer) nounCues(r *report.Report, st *state, c *cand) (report.Status, 
 			if gap > 2 || s.of[i-s.first] != c.clause || gap > 0 && f.broken(w, m.Last, c.first) {
 				continue
 			}
-			if i == s.first && (w[i].Key == "به" || w[i].Key == "در") && m.Last-i == 2 {
+			if w[i].Key == "به" && m.Last-i == 2 && (i == s.first || w[i-1].Tag == word.PUNCT || w[i-1].Tag == word.CCONJ || i == s.clauses[c.clause].opened) {
 				continue // «به دنبال حمله» at the start means after it
 			}
 			if m.Last > bestAt || m.Last == bestAt && best < 0 {
