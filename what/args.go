@@ -48,17 +48,19 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 	}
 	switch c.use {
 	case asNoun:
-		switch fr.gen {
-		case "actor":
+		switch {
+		case fr.gen == "actor" && slices.Contains(fr.recipient, "obj") && f.under(s, c, "با", "ضمن"):
+			recipient = gen // «با تهدید حماس»
+		case fr.gen == "actor":
 			actor = gen
-		case "recipient":
+		case fr.gen == "recipient":
 			recipient = gen
 		}
 		if b := by(); len(b) > 0 {
 			actor = b
 		}
 		for _, p := range preps {
-			if recPreps[p.prep] && len(recipient) == 0 {
+			if recPreps[p.prep] && len(recipient) == 0 && !f.taken(w, c, p.prepAt) {
 				recipient = f.refs(r, st, p.first, p.last, false)
 			}
 		}
@@ -117,6 +119,15 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 	if len(actor) == 0 && c.use == asNoun && (f.own(w, s, c) || f.controlled(s, c, fr)) {
 		actor = f.subject(r, st, c)
 	}
+	if fr.typ == "REQUEST" && len(recipient) == 0 && c.use == asActive && c.kind == split && c.verb > c.last {
+		// «خواستار تعلیق فعالیت پارلمان شد»: of whom it is asked
+		for i := range s.phrases {
+			if p := &s.phrases[i]; p.clause == c.clause && p.last > c.last && p.first < c.verb && !p.time {
+				recipient = f.refs(r, st, max(p.first, c.last), min(p.last, c.verb), true)
+				break
+			}
+		}
+	}
 	if fr.pair && len(recipient) == 0 && len(actor) > 1 {
 		actor, recipient = actor[:1], actor[1:]
 	}
@@ -142,6 +153,16 @@ func (f *Framer) controlled(s *sentence, c *cand, fr *frame) bool {
 				return fr.typ == "CONSULT" || fr.typ == "COOPERATE" || fr.typ == "AGREE" || fr.typ == "SUPPORT" || fr.typ == "ACCUSE" || fr.typ == "REQUEST"
 			}
 			return false
+		}
+	}
+	return false
+}
+
+// under reports whether one of the prepositions governs the phrase of the trigger.
+func (f *Framer) under(s *sentence, c *cand, preps ...string) bool {
+	for i := range s.phrases {
+		if p := &s.phrases[i]; p.first <= c.first && c.first < p.last {
+			return c.first-p.first <= 1 && slices.Contains(preps, p.prep)
 		}
 	}
 	return false
@@ -204,7 +225,7 @@ func (f *Framer) local(r *report.Report, st *state, c *cand) (gen []report.Ref, 
 			// joined: «حمله آمریکا و انگلیس به عراق»
 			at = j
 			for i := range s.phrases {
-				if p := &s.phrases[i]; p.joined && p.first >= at && p.first <= at+2 && p.last <= stop && p.prep == "" && !p.time {
+				if p := &s.phrases[i]; p.joined && p.first >= at && p.first <= at+3 && p.last <= stop && p.prepAt < c.first && !p.time {
 					gen = append(gen, f.refs(r, st, p.first, p.last, true)...)
 					at = p.last
 				}
@@ -249,11 +270,11 @@ func (f *Framer) between(r *report.Report, st *state, c *cand, preps []phr) (a, 
 
 // prepRefs returns whom the phrases of the clause after one of the prepositions mean.
 func (f *Framer) prepRefs(r *report.Report, st *state, c *cand, preps map[string]bool, actor bool) []report.Ref {
-	s := &st.s
+	w, s := r.Words.Words, &st.s
 	var out []report.Ref
 	for i := range s.phrases {
 		p := &s.phrases[i]
-		if p.clause != c.clause || p.prep == "" || !preps[p.prep] || p.time || p.first <= c.first && c.first < p.last {
+		if p.clause != c.clause || p.prep == "" || !preps[p.prep] || p.time || f.taken(w, c, p.prepAt) || p.first <= c.first && c.first < p.last {
 			continue
 		}
 		out = append(out, f.refs(r, st, p.first, p.last, actor)...)
@@ -262,6 +283,21 @@ func (f *Framer) prepRefs(r *report.Report, st *state, c *cand, preps map[string
 		}
 	}
 	return out
+}
+
+// takers are nouns that take the preposition after them for themselves: «مبارزه با داعش».
+var takers = map[string]bool{"مبارزه": true, "مقابله": true, "برخورد": true, "همکاری": true, "رابطه": true, "روابط": true, "ارتباط": true,
+	"مواجهه": true, "مصاحبه": true, "هماهنگی": true, "درگیری": true, "جنگ": true, "حمله": true, "حملات": true, "پاسخ": true, "نسبت": true,
+	"کمک": true, "وابسته": true, "مربوط": true, "موسوم": true, "متعلق": true, "نزدیک": true, "اشاره": true, "توجه": true, "پیوستن": true,
+	"دستیابی": true, "رسیدگی": true, "سفر": true, "ورود": true, "گزارش": true, "تحریم": true, "مرز": true, "همسایگی": true}
+
+// taken reports whether the noun before the preposition at word i, not the
+// trigger, takes it.
+func (f *Framer) taken(w []word.Word, c *cand, i int) bool {
+	if i < 1 || i-1 >= c.first && i-1 < c.end {
+		return false
+	}
+	return takers[w[i-1].Key]
 }
 
 // subject returns the subject of the clause of the trigger.
@@ -351,7 +387,12 @@ func (f *Framer) object(r *report.Report, st *state, c *cand) []report.Ref {
 		}
 		var out []report.Ref
 		k := i
-		for k > 0 && s.phrases[k].joined {
+		for k > 0 && (s.phrases[k].joined || s.phrases[k].prep != "" && inside[s.phrases[k].prep] && s.phrases[k-1].last == s.phrases[k].prepAt && !s.phrases[k-1].time) {
+			if !s.phrases[k].joined && s.phrases[k-1].prep == "" {
+				k--
+				i = k
+				break
+			}
 			k--
 		}
 		for ; k <= i; k++ {
@@ -368,6 +409,9 @@ func (f *Framer) object(r *report.Report, st *state, c *cand) []report.Ref {
 	return nil
 }
 
+// inside are prepositions that stand inside an object: «مواضع داعش در عراق را».
+var inside = map[string]bool{"در": true, "از": true, "درزمینه": true, "درباره": true, "درمورد": true, "درخصوص": true, "به": true, "با": true, "برای": true, "علیه": true}
+
 // refs resolves Words[first:last] to entities: by name, description or
 // pronoun; where the phrase is of things, the name or nisba inside it that
 // owns them («مواضع داعش», «جنگنده‌های انگلیسی»).
@@ -379,6 +423,14 @@ func (f *Framer) refs(r *report.Report, st *state, first, last int, actor bool) 
 	}
 	if w[first].Key == "خود" {
 		return nil
+	}
+	if f.weaponAt(r, st, first, last) {
+		// «جنگنده‌های انگلیسی»: who owns the weapon
+		for i := first; i < last; i++ {
+			if ref, ok := f.nisbaRef(r, w, i); ok {
+				return []report.Ref{ref}
+			}
+		}
 	}
 	if ref, ok := st.ref.Phrase(first, last); ok && ref.Entity != "" {
 		if t := typeOf(r, ref.Entity); t == report.PLACE && (actor || st.harm) || t == report.MEDIA && actor && st.harm {
@@ -401,7 +453,22 @@ func (f *Framer) refs(r *report.Report, st *state, first, last int, actor bool) 
 			return []report.Ref{ref}
 		}
 	}
+	// «ادعاهای | کشورهای صنعتی»
+	for i := first + 1; i < min(first+4, last); i++ {
+		if w[i].Tag != word.NOUN || w[i-1].Tag == word.ADP {
+			continue
+		}
+		if ref, ok := st.ref.Phrase(i, last); ok && ref.Entity != "" && typeOf(r, ref.Entity) != report.PLACE {
+			return []report.Ref{ref}
+		}
+	}
 	return nil
+}
+
+// weaponAt reports whether a phrase is of weapons.
+func (f *Framer) weaponAt(r *report.Report, st *state, first, last int) bool {
+	st.buf = f.weapons.At(st.buf[:0], r.Words.Words[:last], first, inflection)
+	return len(st.buf) > 0
 }
 
 // nisbaRef returns the state of an adjective like «آمریکایی».

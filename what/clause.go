@@ -135,13 +135,18 @@ func (f *Framer) phrases(r *report.Report, st *state) {
 			continue
 		}
 		switch {
-		case w[i].Tag == word.ADP && !st.inName(i) && w[i].Key != "را":
+		case (w[i].Tag == word.ADP || compound[w[i].Key] != nil && i+1 < s.last && compound[w[i].Key][w[i+1].Key]) && !st.inName(i) && w[i].Key != "را":
 			if prep == "" {
 				prep, prepAt = w[i].Key, i
 			} else {
 				prep += w[i].Key
 			}
+			if i+1 < s.last && compound[w[i].Key][w[i+1].Key] && !st.inName(i+1) {
+				prep += w[i+1].Key
+				i++
+			}
 			i++
+			joined = false
 			continue
 		case w[i].Key == "را":
 			if n := len(s.phrases); n > 0 && s.phrases[n-1].last >= i-2 {
@@ -199,6 +204,21 @@ func (f *Framer) phrases(r *report.Report, st *state) {
 var partOf = map[string]bool{"تن": true, "نفر": true, "یکی": true, "تعدادی": true, "شماری": true, "برخی": true, "بسیاری": true, "گروهی": true,
 	"جمعی": true, "بخشی": true, "تعداد": true, "شمار": true, "بعضی": true, "عدهای": true, "چندتن": true, "نیمی": true, "دستهای": true, "یک": true,
 	"توجهی": true, "زیادی": true, "کثیری": true, "یکنفر": true}
+
+// compound are the prepositions of two words: «از سوی», «بر اثر».
+var compound = map[string]map[string]bool{
+	"از":   {"سوی": true, "طرف": true, "جانب": true, "سمت": true, "قبل": true},
+	"به":   {"دست": true, "وسیله": true, "دنبال": true, "منظور": true, "علت": true, "دلیل": true, "همراه": true, "سوی": true, "سمت": true, "طرف": true, "نفع": true, "موجب": true, "خاطر": true, "بهانه": true, "جای": true, "دستور": true, "رهبری": true, "نقل": true, "عنوان": true, "واسطه": true, "اتهام": true, "جز": true, "ویژه": true, "مناسبت": true},
+	"بر":   {"اثر": true, "ضد": true, "علیه": true, "روی": true, "اساس": true, "سر": true},
+	"در":   {"پی": true, "اثر": true, "برابر": true, "مورد": true, "خصوص": true, "زمینه": true, "باره": true, "جریان": true, "مقابل": true, "واکنش": true, "اعتراض": true, "حمایت": true, "پاسخ": true, "نتیجه": true, "راستای": true, "قبال": true, "ارتباط": true, "صورت": true, "میان": true},
+	"پس":   {"از": true},
+	"پیش":  {"از": true},
+	"قبل":  {"از": true},
+	"بعد":  {"از": true},
+	"با":   {"هدف": true, "حضور": true, "مشارکت": true, "وجود": true, "استفاده": true},
+	"نسبت": {"به": true},
+	"راجع": {"به": true},
+}
 
 // starts reports whether word j begins a noun phrase whatever stands before it.
 func starts(w []word.Word, j int) bool { return false }
