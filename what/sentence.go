@@ -47,6 +47,8 @@ func (f *Framer) sentence(r *report.Report, st *state, n int, out []report.Event
 		f.placeAndDate(r, st, c, &e)
 		kept = append(kept, *c)
 		out = append(out, e)
+		w := r.Words.Words
+		st.at = append(st.at, site{n, stem(w, c), fr.id, c.first > se.First && this[w[c.first-1].Key]})
 	}
 	f.numbers(r, st, kept, out[begin:])
 	return out
@@ -141,6 +143,9 @@ func (f *Framer) echo(r *report.Report, st *state, kept []cand, c *cand) int {
 	}
 	return -1
 }
+
+// this are the words that point to an act told before.
+var this = map[string]bool{"این": true, "آن": true, "ان": true, "همین": true}
 
 // stem is the first word of a trigger without its plural.
 func stem(w []word.Word, c *cand) string {

@@ -26,6 +26,7 @@ type state struct {
 	names  []report.Mention // the names, before refer adds descriptions
 	parts  []part           // contents of statements, by start
 	maxEnd []int            // the largest end among parts[:i+1]
+	at     []site           // of each event, in the order they were framed
 	harm   bool             // the act at hand is an attack: places are no recipients
 }
 

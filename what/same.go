@@ -1,0 +1,69 @@
+package what
+
+import "github.com/sanad-project/sanad/report"
+
+// reach is how many events back «این حمله» may look.
+const reach = 8
+
+// same gives an event that is told again what the other telling says of who
+// did it to whom: the headline and the lead, «این حمله», one act told twice
+// with the same victim. Only what agrees is taken over.
+func (f *Framer) same(r *report.Report, st *state, events []report.Event) {
+	for i := range events {
+		for k := i - 1; k >= 0 && k >= i-reach; k-- {
+			a, b := &events[k], &events[i]
+			if a.Type != b.Type || !f.alike(st, k, i) {
+				continue
+			}
+			near := st.at[i].sentence-st.at[k].sentence <= 2 && st.at[k].sentence <= 1 || st.at[i].definite
+			if !near && !(len(a.Recipient) > 0 && meet(a.Recipient, b.Recipient)) {
+				continue
+			}
+			if clash(a.Actor, b.Actor) || clash(a.Recipient, b.Recipient) {
+				continue
+			}
+			share(&a.Actor, &b.Actor)
+			share(&a.Recipient, &b.Recipient)
+			break
+		}
+	}
+}
+
+// site is where an event stands, beside what the record says.
+type site struct {
+	sentence int
+	stem     string
+	rule     string
+	definite bool // «این حمله»
+}
+
+// alike reports whether two events may be one act by their words.
+func (f *Framer) alike(st *state, a, b int) bool {
+	x, y := &st.at[a], &st.at[b]
+	return x.stem == y.stem || x.rule == y.rule
+}
+
+func share(a, b *[]report.Ref) {
+	switch {
+	case len(*a) == 0:
+		*a = *b
+	case len(*b) == 0:
+		*b = *a
+	}
+}
+
+func meet(a, b []report.Ref) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x.Entity == y.Entity {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// clash reports whether both are told and differ.
+func clash(a, b []report.Ref) bool {
+	return len(a) > 0 && len(b) > 0 && !meet(a, b)
+}
