@@ -17,6 +17,7 @@ func Read(source string, skip []span.Span) word.Text {
 	t := Words(source, skip)
 	tag.Default().Text(&t)
 	morph.Resolve(&t)
+	tag.Lemmas(&t)
 	return t
 }
 

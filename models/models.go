@@ -14,3 +14,8 @@ var Words string
 //
 //go:embed upos.bin
 var UPOS string
+
+// Lemma holds lemmas that no rule gives: tag, key and lemma, a line each.
+//
+//go:embed lemma.txt
+var Lemma string

@@ -228,9 +228,21 @@ func pronoun(c word.Clitic) string {
 	return names[n][c.Person-1]
 }
 
-// perdtLemma is the lemma in PerDT's convention: a verb's is its past stem.
+// perdtLemma is the lemma in PerDT's convention: a verb's is its past stem;
+// the forms of است and هست have these for lemma, and impersonal توان is its own.
 func perdtLemma(w *word.Word) string {
-	if w.Verb != nil && w.Verb.Past != "" && (w.Tag == word.VERB || w.Tag == word.AUX) {
+	if w.Verb == nil || w.Tag != word.VERB && w.Tag != word.AUX {
+		return w.Lemma
+	}
+	present := strings.HasPrefix(w.Key, "هست") || strings.HasPrefix(w.Key, "نیست") || w.Key == "است"
+	switch {
+	case w.Verb.Past == "بود" && present && w.Tag == word.AUX:
+		return "است"
+	case w.Verb.Past == "بود" && present:
+		return "هست"
+	case strings.HasSuffix(w.Key, "توان"):
+		return "توان"
+	case w.Verb.Past != "":
 		return w.Verb.Past
 	}
 	return w.Lemma

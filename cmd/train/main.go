@@ -2,7 +2,7 @@
 //
 //	go run ./cmd/train -data DIR STAGE...
 //
-// Stages: tagger. Without a stage all are run. DIR holds ud/, lexicon/, news/ and ner/; models/README.md
+// Stages: tagger, lemma (with the tagger built in). Without a stage all are run. DIR holds ud/, lexicon/, news/ and ner/; models/README.md
 // says what they hold and where they come from. The same data give the same
 // bytes.
 package main
@@ -23,6 +23,7 @@ var (
 	rate    = flag.Float64("rate", .03, "step size")
 	l2      = flag.Float64("l2", .05, "penalty")
 	prune   = flag.Float64("prune", .08, "weights to leave out")
+	self    = flag.Float64("self", 0, "self-training weight")
 	dropout = flag.Float64("dropout", .3, "dropout")
 	epochs  = flag.Int("epochs", 12, "rounds")
 )
@@ -32,6 +33,7 @@ var stages = []struct {
 	run  func() error
 }{
 	{"tagger", tagger},
+	{"lemma", lemmas},
 }
 
 func main() {

@@ -54,3 +54,34 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestLemmas(t *testing.T) {
+	r := fa.Read("نمایندگان این گروه‌هایی که در کشورهای منطقه پایگاه دارند، بزرگ‌ترین حملهٔ افراد مسلح را اعلام کردند.", nil)
+	want := map[string]string{"نمایندگان": "نماینده", "گروه‌هایی": "گروه", "کشورهای": "کشور", "بزرگ‌ترین": "بزرگ", "حملهٔ": "حمله", "افراد": "فرد", "کردند": "کردن", "دارند": "داشتن"}
+	for _, w := range r.Words {
+		s := w.Span.Of(r.Source)
+		if l, ok := want[s]; ok && w.Lemma != l {
+			t.Errorf("%s: lemma %q, want %q", s, w.Lemma, l)
+		}
+		delete(want, s)
+	}
+	if len(want) > 0 {
+		t.Errorf("not read as words: %v", want)
+	}
+}
+
+func TestEzafe(t *testing.T) {
+	r := fa.Read("وزیر دفاع دولت جدید در سفر به شمال کشور با مردم گفتگو کرد.", nil)
+	want := "+++----+-------"
+	got := ""
+	for _, w := range r.Words {
+		if w.Ezafe {
+			got += "+"
+		} else {
+			got += "-"
+		}
+	}
+	if got != want[:len(got)] {
+		t.Errorf("ezafe %s, want %s", got, want)
+	}
+}
