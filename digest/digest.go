@@ -357,7 +357,7 @@ func (p *page) loaded() {
 	p.heading("Wording that takes a side")
 	for _, x := range list {
 		s := "«" + isolate(shorten(x.text, 60)) + "»"
-		if x.entity != "" {
+		if e := p.entities[x.entity]; x.entity != "" && (e == nil || e.Known || plain(e.Name) != plain(x.text)) {
 			s += " means " + p.name(x.entity)
 		}
 		if x.n > 1 {

@@ -43,6 +43,9 @@ func (d *Record) Check() []error {
 			c.say("%s: no entity %q", fmt.Sprintf(where, args...), id)
 		}
 	}
+	if d.Document.Outlet != nil {
+		entity(*d.Document.Outlet, "document.outlet")
+	}
 	for i, e := range d.Entities {
 		for j, o := range e.Roles {
 			if o.Of != nil {

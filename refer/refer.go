@@ -613,11 +613,22 @@ func (v *Resolver) body(first, last int) (report.Ref, bool) {
 
 // add makes sure that a state of the lexicon is among the entities.
 func (v *Resolver) add(s stateName) bool {
-	if _, ok := v.index[s.id]; !ok {
-		v.index[s.id] = len(v.r.Entities)
-		v.r.Entities = append(v.r.Entities, report.Entity{ID: s.id, Type: report.STATE, Name: s.name, NameEn: s.en, Known: true})
-	}
+	v.entity(report.Entity{ID: s.id, Type: report.STATE, Name: s.name, NameEn: s.en, Known: true})
 	return true
+}
+
+// entity makes sure that e is among the entities once: later stages add some
+// too.
+func (v *Resolver) entity(e report.Entity) {
+	if _, ok := v.index[e.ID]; ok {
+		return
+	}
+	i := slices.IndexFunc(v.r.Entities, func(x report.Entity) bool { return x.ID == e.ID })
+	if i < 0 {
+		i = len(v.r.Entities)
+		v.r.Entities = append(v.r.Entities, e)
+	}
+	v.index[e.ID] = i
 }
 
 // akin reports whether one entity's id or name is part of the other's: a
@@ -674,10 +685,7 @@ func (v *Resolver) described(first, last int) (report.Ref, report.Form, bool) {
 	}
 	name := strings.Join(strings.Fields(v.span(first, last).Of(v.r.Text)), " ")
 	id := "~" + lexicon.Slug(name)
-	if _, ok := v.index[id]; !ok {
-		v.index[id] = len(v.r.Entities)
-		v.r.Entities = append(v.r.Entities, report.Entity{ID: id, Type: typ, Name: name})
-	}
+	v.entity(report.Entity{ID: id, Type: typ, Name: name})
 	v.told = append(v.told, told{first, w[head].Key, id})
 	return report.Ref{Entity: id, Span: v.span(first, end)}, report.Description, true
 }

@@ -155,6 +155,11 @@ func (x *finding) write() {
 		r.Mentions = append(r.Mentions, report.Mention{Span: r.Words.Span(n.first, n.last), First: n.first, Last: n.last, Entity: id,
 			Form: form, Loaded: n.loaded, Rule: n.rule})
 	}
+	if id := r.OutletID; id != "" && !seen[id] {
+		i := slices.IndexFunc(x.ents, func(e entity) bool { return e.id == id })
+		e := &x.ents[i]
+		r.Entities = append(r.Entities, report.Entity{ID: e.id, Type: e.typ, Name: e.name, NameEn: e.en, Known: true, Place: e.geo})
+	}
 }
 
 // outlet looks up who published the report.
