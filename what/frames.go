@@ -16,9 +16,11 @@ type frame struct {
 	actor, recipient []string // where they stand, see the file
 	gen              string   // what the ezafe after the noun is
 	status           string
+	byDefault        string // the status of a noun where nothing tells it
 	needs            need
 	active           map[string]bool // nominals whose «شدن» has the actor as its subject
 	none, pair       bool
+	performative     bool // saying it does it: «تبریک می‌گوییم»
 }
 
 // need is what a frame asks of the words around it.
@@ -84,7 +86,7 @@ var topicNames = map[string]topic{"sport": sport, "culture": culture, "economy":
 
 // cue is one entry of status.txt.
 type cue struct {
-	id, status string
+	id, status, prep string
 }
 
 // cuePlace is where a cue stands.
@@ -111,7 +113,8 @@ func compile(l *lexicon.Lexicon) *Framer {
 	for _, e := range l.File("frames") {
 		n := len(f.frames)
 		fr := frame{id: e.ID, typ: e.Get("type"), mode: e.Get("mode"), group: e.Get("group"), casualty: e.Get("casualty"),
-			actor: sources(e.Get("actor")), recipient: sources(e.Get("recipient")), gen: e.Get("gen"), status: e.Get("status"), pair: e.Has("pair")}
+			actor: sources(e.Get("actor")), recipient: sources(e.Get("recipient")), gen: e.Get("gen"), status: e.Get("status"), pair: e.Has("pair"),
+			byDefault: e.Get("default"), performative: e.Has("performative")}
 		fr.none = fr.typ == "none"
 		for _, w := range strings.Fields(e.Get("needs")) {
 			fr.needs |= needNames[w]
@@ -171,7 +174,7 @@ func compile(l *lexicon.Lexicon) *Framer {
 	keys, vals = nil, nil
 	for _, e := range l.File("status") {
 		n := len(f.cue)
-		f.cue = append(f.cue, cue{e.ID, e.Get("status")})
+		f.cue = append(f.cue, cue{e.ID, e.Get("status"), spell.Key(e.Get("prep"))})
 		for place, field := range []string{"before", "after", "clause", "opens"} {
 			for _, w := range e.All(field) {
 				keys, vals = append(keys, w), append(vals, n<<2|place)

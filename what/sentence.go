@@ -33,6 +33,13 @@ func (f *Framer) sentence(r *report.Report, st *state, n int, out []report.Event
 		var why string
 		e.Status, why = f.statusOf(r, st, c)
 		e.Why = append(e.Why, "status "+string(e.Status)+": "+why)
+		// «به آتش‌بس و پیوستن به دولت فراخواند»: what is joined has one status
+		if k := len(kept) - 1; k >= 0 && e.Status == report.Happened && c.use == asNoun && kept[k].use == asNoun && f.joinedTo(r.Words.Words, &kept[k], c) {
+			if p := &out[len(out)-1]; p.Status != report.Ongoing {
+				e.Status = p.Status
+				e.Why = append(e.Why, "status "+string(p.Status)+": joined to the act before")
+			}
+		}
 		f.arguments(r, st, c, &e)
 		if fr.needs&needArg != 0 && len(e.Actor) == 0 && len(e.Recipient) == 0 ||
 			fr.needs&needAddressee != 0 && len(e.Recipient) == 0 ||
@@ -52,6 +59,19 @@ func (f *Framer) sentence(r *report.Report, st *state, n int, out []report.Event
 	}
 	f.numbers(r, st, kept, out[begin:])
 	return out
+}
+
+// joinedTo reports whether «و» joins the noun c to the noun p a few words before.
+func (f *Framer) joinedTo(w []word.Word, p, c *cand) bool {
+	if c.first < 1 || c.first-p.end > 8 || w[c.first-1].Key != "و" || p.clause != c.clause {
+		return false
+	}
+	for i := p.end; i < c.first-1; i++ {
+		if w[i].Tag == word.PUNCT || w[i].Verb != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // wanted reports whether the words around the trigger are what its frame needs.
@@ -208,7 +228,7 @@ func (f *Framer) content(r *report.Report, st *state, c *cand, e *report.Event, 
 			e.Why = append(e.Why, "status hypothetical: content of a demand")
 		}
 	case report.Deny:
-		if len(s.Content) > 0 && e.Trigger.Start-s.Content[0].Start < 14 && c.use == asNoun {
+		if len(s.Content) > 0 && e.Trigger.Start-s.Content[0].Start < 14 && c.use == asNoun && f.under(&st.s, c, "") {
 			e.Status = report.Negated
 			e.Why = append(e.Why, "status negated: content of a denial")
 		}

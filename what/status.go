@@ -21,7 +21,7 @@ func (f *Framer) statusOf(r *report.Report, st *state, c *cand) (report.Status, 
 		if id := f.cueIn(w, st, c, cueOpens, cl.opened, c.first); id != nil {
 			return report.Status(id.status), "clause opened by " + id.id
 		}
-		if id := f.cueIn(w, st, c, cueClause, max(cl.opened, s.first), min(cl.last+1, s.last)); id != nil && id.status != "ongoing" {
+		if id := f.modal(w, st, c, v); id != nil {
 			return report.Status(id.status), "in a clause of " + id.id
 		}
 		if fr.status != "" {
@@ -31,9 +31,12 @@ func (f *Framer) statusOf(r *report.Report, st *state, c *cand) (report.Status, 
 			if x, why := f.nounCues(r, st, c); x != "" {
 				return x, why
 			}
-			if n, key := f.governor(w, s, c.clause, c.last); n >= 0 && f.cue[n].status != "" {
-				return report.Status(f.cue[n].status), "governed by " + key
+			if x, why := f.governed(r, st, c); x != "" {
+				return x, why
 			}
+		}
+		if f.conditional(w, s, c) && (v.Tense == word.Present || v.Tense == word.Imperfect) {
+			return report.Hypothetical, "after a condition"
 		}
 		return f.tense(r, st, c, v)
 	}
@@ -43,26 +46,119 @@ func (f *Framer) statusOf(r *report.Report, st *state, c *cand) (report.Status, 
 	if fr.status != "" {
 		return report.Status(fr.status), "the frame says so"
 	}
-	if n, key := f.governor(w, s, c.clause, c.last); n >= 0 && f.cue[n].status != "" {
-		return report.Status(f.cue[n].status), "governed by " + key
-	} else if n >= 0 && cl.verb >= c.last {
-		v := w[cl.verb].Verb
-		head := f.heads(s, c)
-		if head {
-			switch {
-			case v.Negative:
-				return report.Negated, "its verb is negated"
-			case v.Tense == word.Future:
-				return report.Future, "its verb is future"
-			case v.Tense == word.Subjunctive:
-				return report.Hypothetical, "its verb is subjunctive"
+	if x, why := f.governed(r, st, c); x != "" {
+		return x, why
+	}
+	if v := cl.verb; v >= c.last && (c.infinitive || f.under(s, c, "با", "ازطریق", "بهوسیله", "بوسیله")) {
+		// the means has the status of the end: «با حمله نظامی پاسخ خواهیم داد»
+		x := w[v].Verb
+		if x.Tense == word.Future {
+			return report.Future, "its verb is future"
+		}
+		if id := f.modal(w, st, c, x); id != nil {
+			return report.Status(id.status), "in a clause of " + id.id
+		}
+		if x.Tense == word.Subjunctive {
+			return report.Hypothetical, "its verb is subjunctive"
+		}
+		if x.Tense == word.Present && !c.infinitive && c.use == asNoun && f.under(s, c, "با") {
+			if k := st.statement(w[c.first].Span); k >= 0 && r.Statements[k].Act == report.Threaten {
+				return report.Future, "means of what is threatened"
 			}
 		}
 	}
 	if id := f.cueIn(w, st, c, cueOpens, cl.opened, c.first); id != nil {
 		return report.Status(id.status), "clause opened by " + id.id
 	}
+	if fr.byDefault != "" {
+		return report.Status(fr.byDefault), "as the frame has it"
+	}
 	return report.Happened, "told as a fact"
+}
+
+// modal returns the cue of possibility, duty or plan that governs the verb of
+// the trigger's clause: in the clause itself, or before a subjunctive.
+func (f *Framer) modal(w []word.Word, st *state, c *cand, v *word.Verb) *cue {
+	s := &st.s
+	cl := &s.clauses[c.clause]
+	if id := f.cueIn(w, st, c, cueClause, max(cl.opened, s.first), min(max(cl.last, c.end)+1, s.last)); id != nil && id.status != "ongoing" {
+		return id
+	}
+	if v.Tense != word.Subjunctive && v.Tense != word.PastSubj && v.Tense != word.Imperative {
+		return nil
+	}
+	// «قصد دارد … توقیف کند»: the cue's own verb closed a clause
+	for i := c.first - 1; i >= max(s.first, c.first-40); i-- {
+		if s.of[i-s.first] != cl.prev && s.of[i-s.first] != c.clause && s.of[i-s.first] != c.clause-1 {
+			continue
+		}
+		st.buf = f.cues.At(st.buf[:0], w[:s.last], i, nil)
+		for _, m := range st.buf {
+			if cuePlace(m.Value&3) == cueClause && f.cue[m.Value>>2].status != "ongoing" {
+				return &f.cue[m.Value>>2]
+			}
+		}
+	}
+	return nil
+}
+
+// conditional reports whether the clause before opens with «اگر».
+func (f *Framer) conditional(w []word.Word, s *sentence, c *cand) bool {
+	k := s.clauses[c.clause].prev
+	if k < 0 && c.clause > 0 {
+		k = c.clause - 1
+	}
+	if k < 0 {
+		return false
+	}
+	for i := s.clauses[k].opened; i < min(s.clauses[k].opened+5, s.last, c.first); i++ {
+		switch w[i].Key {
+		case "اگر", "چنانچه", "درصورتیکه", "هرگاه":
+			return true
+		}
+	}
+	return false
+}
+
+// governed reads the status from the verb that governs the noun.
+func (f *Framer) governed(r *report.Report, st *state, c *cand) (report.Status, string) {
+	w, s := r.Words.Words, &st.s
+	cl := &s.clauses[c.clause]
+	n, key := f.governor(w, s, c.clause, c.last)
+	if n < 0 {
+		return "", ""
+	}
+	q := &f.cue[n]
+	if q.prep != "" {
+		for i := range s.phrases {
+			p := &s.phrases[i]
+			if p.first <= c.first && c.first < p.last {
+				if p.prep == q.prep && c.first-p.first <= 1 {
+					return report.Status(q.status), "governed by " + key
+				}
+				break
+			}
+		}
+		return "", ""
+	}
+	if !f.heads(s, c) {
+		return "", ""
+	}
+	v := w[cl.verb].Verb
+	switch {
+	case v.Negative && q.status != "negated":
+		return report.Negated, "its verb is negated"
+	case v.Tense == word.Future:
+		return report.Future, "its verb is future"
+	case v.Tense == word.Subjunctive:
+		if id := f.modal(w, st, c, v); id != nil {
+			return report.Status(id.status), "in a clause of " + id.id
+		}
+		return report.Hypothetical, "its verb is subjunctive"
+	case q.status != "":
+		return report.Status(q.status), "governed by " + key
+	}
+	return "", ""
 }
 
 // heads reports whether the noun heads its phrase and no preposition governs it.
@@ -102,9 +198,11 @@ func (f *Framer) tense(r *report.Report, st *state, c *cand, v *word.Verb) (repo
 			}
 		}
 		switch fr.typ {
-		case "REQUEST", "SUPPORT", "ACCUSE", "THREATEN", "REJECT", "CONSULT", "AGREE":
-			if v.Person == 1 && fr.typ != "SUPPORT" && fr.typ != "ACCUSE" && fr.typ != "REJECT" {
-				return report.Future, "present tense, first person"
+		case "REQUEST", "THREATEN":
+			return report.Happened, "said by saying it"
+		case "SUPPORT", "ACCUSE", "REJECT":
+			if fr.performative {
+				return report.Happened, "said by saying it"
 			}
 			return report.Ongoing, "present tense"
 		}
@@ -134,7 +232,7 @@ func (f *Framer) nounCues(r *report.Report, st *state, c *cand) (report.Status, 
 			if gap > 2 || s.of[i-s.first] != c.clause || gap > 0 && f.broken(w, m.Last, c.first) {
 				continue
 			}
-			if w[i].Key == "به" && m.Last-i == 2 && (i == s.first || w[i-1].Tag == word.PUNCT || w[i-1].Tag == word.CCONJ || i == s.clauses[c.clause].opened) {
+			if w[i].Key == "به" && m.Last-i == 2 && (i == s.first || w[i-1].Tag == word.PUNCT || w[i-1].Tag == word.CCONJ) {
 				continue // «به دنبال حمله» at the start means after it
 			}
 			if m.Last > bestAt || m.Last == bestAt && best < 0 {
@@ -162,7 +260,7 @@ func (f *Framer) nounCues(r *report.Report, st *state, c *cand) (report.Status, 
 // broken reports whether a verb, comma or preposition stands in Words[i:j].
 func (f *Framer) broken(w []word.Word, i, j int) bool {
 	for ; i < j; i++ {
-		if w[i].Tag == word.PUNCT && !quote(&w[i]) || w[i].Tag == word.VERB || w[i].Tag == word.ADP {
+		if w[i].Tag == word.PUNCT && !quote(&w[i]) || w[i].Tag == word.VERB || w[i].Tag == word.ADP || w[i].Verb != nil {
 			return true
 		}
 	}

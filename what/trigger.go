@@ -260,7 +260,7 @@ func (f *Framer) governor(w []word.Word, s *sentence, clause, after int) (int, s
 	at := min(s.clauses[clause].first, v)
 	key := l
 	best, bestKey := -1, ""
-	if n, ok := f.carries[key]; ok && at-after <= 1 {
+	if n, ok := f.carries[key]; ok && (at-after <= 1 || f.cue[n].prep != "") {
 		best, bestKey = n, key
 	}
 	for k := 1; k <= 3 && at-k >= after; k++ {
