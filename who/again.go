@@ -62,6 +62,9 @@ func (x *finding) again() {
 		}
 		n := x.list[of]
 		n.first, n.last, n.loaded, n.rule = i, last, false, "named elsewhere"
+		if x.typeOf(&n) == report.PLACE {
+			n.first = x.withHead(i)
+		}
 		x.put(n)
 	}
 }

@@ -34,6 +34,7 @@ type alias struct {
 	loaded  bool
 	nisba   bool // an adjective: no mention
 	seat    bool // a capital that stands for its government
+	none    bool // a phrase that is no mention at all
 	home    bool // it bears no country: it means the Iranian body in a report on Iran
 	need    bool // a common word: it needs other evidence
 }
@@ -118,6 +119,15 @@ func (f *Finder) compileNames(l *lexicon.Lexicon, g *where.Gazetteer) {
 	var names, ctx []string
 	var nameAt, ctxAt []int
 	iso := map[string]string{}
+	for _, e := range l.File("nonames") {
+		n := int32(len(f.ents))
+		f.ents = append(f.ents, entity{id: "no name: " + e.ID, in: -1})
+		for _, name := range e.All("fa") {
+			nameAt = append(nameAt, len(f.aliases))
+			f.aliases = append(f.aliases, alias{ent: n, none: true, words: 2})
+			names = append(names, name)
+		}
+	}
 	for _, file := range Files {
 		for _, e := range l.File(file) {
 			if e.Get("type") == "" || len(e.All("fa")) == 0 {
@@ -150,6 +160,9 @@ func (f *Finder) compileNames(l *lexicon.Lexicon, g *where.Gazetteer) {
 				a.ent = n
 				for _, name := range e.All(field) {
 					a := a
+					if strings.HasPrefix(name, "کشور ") {
+						continue // «کشور فلسطین»: the noun is no part of the name
+					}
 					a.words = int8(min(len(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == spell.ZWNJ })), 100))
 					a.home = field == "fa" && slices.Contains(e.All("home"), name)
 					a.need = a.need || a.surname || a.seat || a.home || x.weak && a.words == 1

@@ -43,6 +43,11 @@ func (x *finding) compose() {
 		if x.class[words[i].Key]&headWord == 0 && !x.headAt(i) {
 			continue
 		}
+		if st, ok := x.seats[i+1]; ok && words[i].Key == "دولت" && words[i+1].Sentence == words[i].Sentence {
+			x.put(found{first: i, last: i + 2, ent: st, rule: "head government"}) // «دولت منامه»
+			i++
+			continue
+		}
 		p := x.parse(i, 0)
 		if !p.ok || p.last-i < 2 {
 			continue

@@ -52,7 +52,7 @@ func (x *finding) known() {
 				continue
 			}
 			cands = append(cands, candidate{i, m.Last, int32(m.Value), m.Rest})
-			if !a.need && !a.nisba {
+			if !a.need && !a.nisba && !a.none && !x.alsoGiven(i, m.Last, x.ents[a.ent].typ) {
 				full[a.ent] = true
 				switch e := &x.ents[a.ent]; {
 				case e.typ != report.STATE && e.typ != report.PLACE:
@@ -64,6 +64,7 @@ func (x *finding) known() {
 			}
 		}
 	}
+	skip := 0
 	x.domestic = abroad == 0 || here > abroad
 	for i := range cands { // «شهرستان دماوند» makes every «دماوند» of the report the town
 		if a := &x.aliases[cands[i].alias]; a.need && !a.surname && !a.seat && !a.home && x.ents[a.ent].typ == report.PLACE && x.expected(cands[i].first) == report.PLACE {
@@ -71,7 +72,11 @@ func (x *finding) known() {
 		}
 	}
 	x.states = map[int]int32{}
+	x.seats = map[int]int32{}
 	for _, c := range cands {
+		if a := &x.aliases[c.alias]; a.seat {
+			x.seats[c.first] = a.ent
+		}
 		if a := &x.aliases[c.alias]; !a.need && !a.nisba && x.ents[a.ent].typ == report.STATE {
 			x.states[c.first] = a.ent
 		}
@@ -83,7 +88,7 @@ func (x *finding) known() {
 			end++
 		}
 		best, score := -1, 0
-		if x.cover[i] == 0 {
+		if x.cover[i] == 0 && i >= skip {
 			for c := k; c < end; c++ {
 				s := x.weigh(&cands[c], full)
 				if s > score || s == score && s > 0 && best >= 0 && cands[c].last > cands[best].last {
@@ -97,6 +102,10 @@ func (x *finding) known() {
 		}
 		c := cands[best]
 		a := &x.aliases[c.alias]
+		if a.none {
+			skip = c.last
+			continue
+		}
 		if a.nisba {
 			continue
 		}
@@ -106,9 +115,9 @@ func (x *finding) known() {
 			}
 		}
 		n := found{first: c.first, last: c.last, ent: a.ent, alias: c.alias, loaded: a.loaded, rule: "lexicon " + x.ents[a.ent].id}
-		if a.loaded {
+		if a.loaded || x.describing(c.first, c.last, x.ents[a.ent].typ) {
 			switch {
-			case c.last-c.first > 1 && x.class[words[c.first].Key]&peopleWord != 0, c.rest != "":
+			case a.loaded && c.last-c.first > 1 && x.class[words[c.first].Key]&peopleWord != 0, c.rest != "":
 				n.desc = true // «مزدوران سعودی», «صهیونیست‌های مفقود» tell of people
 			default:
 				for o := range cands[end:] {
@@ -116,10 +125,16 @@ func (x *finding) known() {
 					if p.first >= c.last {
 						break
 					}
-					if b := &x.aliases[p.alias]; p.last == c.last && b.ent == a.ent && !b.loaded && !b.nisba && !b.seat {
-						// «گروه تروریستی داعش»: the name is its end, the loading before it
-						n.first, n.alias, n.loaded = p.first, p.alias, false
-						x.load = append(x.load, loadedSpan{c.first, p.first, x.ents[a.ent].id})
+					b := &x.aliases[p.alias]
+					if p.last != c.last || b.loaded || b.nisba || b.seat || b.need {
+						continue
+					}
+					if t := x.ents[b.ent].typ; b.ent == a.ent || t == report.PER || t == report.GRP || !a.loaded && t == report.STATE {
+						// «گروه تروریستی داعش», «رژیم صدام حسین»: the name is the end, the loading before it
+						n.first, n.alias, n.ent, n.loaded = p.first, p.alias, b.ent, false
+						if a.loaded && p.first > c.first+1 {
+							x.load = append(x.load, loadedSpan{c.first, p.first, x.ents[b.ent].id})
+						}
 						break
 					}
 				}
@@ -127,6 +142,32 @@ func (x *finding) known() {
 		}
 		x.put(n)
 	}
+}
+
+// alsoGiven reports whether the one-word place name is a given name too: «عمران».
+func (x *finding) alsoGiven(i, j int, typ report.Type) bool {
+	return typ == report.PLACE && j == i+1 && x.class[x.r.Words.Words[i].Key]&(given|weakGiven|stop) != 0
+}
+
+// describing reports whether a known name is a description with a name at its
+// end, which is the mention: «حکومت طالبان», «گروه‌های مقاومت عراق», «نیروهای امنیتی عراق».
+func (x *finding) describing(i, j int, typ report.Type) bool {
+	words := x.r.Words.Words
+	if j < i+2 {
+		return false
+	}
+	switch {
+	case typ == report.STATE:
+		return strings.HasPrefix(words[i].Key, "حکومت")
+	case strings.HasPrefix(words[i].Key, "گروههای"), words[i].Key == "گروه" && words[i+1].Key == "های":
+		return true
+	case strings.HasPrefix(words[i].Key, "نیروهای"):
+		switch words[i+1].Key {
+		case "امنیتی", "نظامی", "دولتی", "ویژه", "اشغالگر", "انتظامی":
+			return true
+		}
+	}
+	return false
 }
 
 func trimRest(key, rest string) string { return key[:len(key)-len(rest)] }
@@ -162,7 +203,7 @@ func (x *finding) weigh(c *candidate, full map[int32]bool) int {
 	if a.nisba {
 		return score - 8
 	}
-	if !a.need && !(e.typ == report.PLACE && c.last == c.first+1 && x.class[words[c.first].Key]&(given|weakGiven|stop) != 0) {
+	if !a.need && !x.alsoGiven(c.first, c.last, e.typ) {
 		return score
 	}
 	if a.seat {
@@ -178,6 +219,9 @@ func (x *finding) weigh(c *candidate, full map[int32]bool) int {
 		return 0
 	}
 	if a.surname {
+		if t := words[c.last-1].Tag; !full[a.ent] && (t == word.ADJ || t == word.VERB || t == word.ADV || t == word.ADP) {
+			return 0
+		}
 		if full[a.ent] || !e.weak && !e.ctx && !x.commonWord(c.first, c.last) {
 			return score
 		}

@@ -297,6 +297,20 @@ func (x *finding) besideRole(i, j int) bool {
 	return e > k
 }
 
+// withHead takes a head that is part of the name before the place at word i
+// into it: «زندان الحائر».
+func (x *finding) withHead(i int) int {
+	if i > 0 && x.cover[i-1] == 0 && x.r.Words.Words[i-1].Sentence == x.r.Words.Words[i].Sentence && x.class[x.r.Words.Words[i-1].Key]&headWord != 0 {
+		x.buf = x.headTrie.At(x.buf[:0], x.r.Words.Words, i-1, nameEnding)
+		for _, m := range x.buf {
+			if h := x.heads[x.headForm[m.Value].head]; m.Last == i && h.part && h.typ == report.PLACE {
+				return i - 1
+			}
+		}
+	}
+	return i
+}
+
 func (x *finding) person(i, j int, rule string) {
 	name := x.written(i, j)
 	x.put(found{first: i, last: j, ent: -1, id: lexicon.Slug(name), typ: report.PER, name: name, rule: rule})
@@ -324,11 +338,11 @@ func (x *finding) places() {
 		if x.determined(i) {
 			continue
 		}
-		for k := 0; k < 2 && hd.typ == report.MEDIA && end < len(words) && x.medium[words[end].Key]; k++ {
+		for k := 0; k < 2 && hd.typ == report.MEDIA && end < len(words) && (x.medium[words[end].Key] || x.class[words[end].Key]&nisbaWord != 0); k++ {
 			end++
 		}
 		if q := x.quoteEnd(end, 6); q > 0 {
-			if !x.free(end+1, q) || x.hasVerb(end+1, q) || hd.typ == report.STATE {
+			if n := x.over(end + 1); n != nil && (n.last == q || hd.typ != report.MEDIA) || n == nil && !x.free(end+1, q) || x.hasVerb(end+1, q) || hd.typ == report.STATE {
 				continue
 			}
 			first, last := end+1, q
@@ -351,6 +365,79 @@ func (x *finding) places() {
 			name := x.written(first, last)
 			x.put(found{first: first, last: last, ent: -1, id: lexicon.Slug(name), typ: hd.typ, name: name, rule: "head " + hd.id})
 		}
+	}
+}
+
+// cited finds outlets that are quoted without a head word: «به گزارش گلف نیوز،».
+func (x *finding) cited() {
+	words := x.r.Words.Words
+	for i := 1; i+1 < len(words); i++ {
+		switch words[i].Key {
+		case "گزارش", "نوشته":
+			if words[i-1].Key != "به" {
+				continue
+			}
+		case "از":
+			if i < 2 || words[i-1].Key != "نقل" {
+				continue
+			}
+		default:
+			continue
+		}
+		j := i + 1
+		q := j
+		if isQuote(words[j].Form) {
+			j++
+		}
+		end := j
+		for end < len(words) && end < j+3 && words[end].Tag == word.PROPN && x.nameLike(end) && words[end].Sentence == words[i].Sentence && x.class[words[end].Key]&(actorWord|given) == 0 && !givenShape(words[end].Key) {
+			end++
+		}
+		if end == j || end >= len(words) {
+			continue
+		}
+		switch f := words[end].Form; {
+		case f == "،", f == ",", f == ":", q < j && isQuote(f), words[end].Key == "از" && words[i].Key == "گزارش":
+			name := x.written(j, end)
+			x.put(found{first: j, last: end, ent: -1, id: lexicon.Slug(name), typ: report.MEDIA, name: name, rule: "cited"})
+		}
+	}
+}
+
+// within finds places by the country that follows: «مستقر در "لابوئان" مالزی».
+func (x *finding) within() {
+	words := x.r.Words.Words
+	for i := 0; i+2 < len(words); i++ {
+		switch words[i].Key {
+		case "در", "وارد", "راهی":
+		default:
+			continue
+		}
+		j := i + 1
+		q := 0
+		if isQuote(words[j].Form) {
+			q = x.quoteEnd(j, 3)
+			j++
+			if q == 0 {
+				continue
+			}
+		}
+		end := j
+		for end < len(words) && end < j+3 && x.nameLike(end) && (words[end].Tag == word.PROPN || q > 0) {
+			end++
+		}
+		if end == j || q > 0 && end != q {
+			continue
+		}
+		next := end
+		if q > 0 {
+			next++
+		}
+		if n := x.at(next); n == nil || x.typeOf(n) != report.STATE || words[next].Sentence != words[i].Sentence || x.class[words[j].Key]&actorWord != 0 {
+			continue
+		}
+		name := x.written(j, end)
+		x.put(found{first: j, last: end, ent: -1, id: lexicon.Slug(name), typ: report.PLACE, name: name, rule: "within a country"})
 	}
 }
 

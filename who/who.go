@@ -49,6 +49,7 @@ type finding struct {
 
 	load     []loadedSpan
 	states   map[int]int32 // word → the state whose name begins there
+	seats    map[int]int32 // word → the state whose capital is named there
 	inRole   []bool        // for each word, whether it belongs to the title of an office
 	domestic bool          // the report is on Iran, as far as the names of countries tell
 }
@@ -62,6 +63,8 @@ func (f *Finder) Find(r *report.Report) {
 	x.compose()
 	x.persons()
 	x.places()
+	x.cited()
+	x.within()
 	x.again()
 	x.write()
 	x.roleOf()
