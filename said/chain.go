@@ -385,6 +385,14 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int, via []report.Ref) {
 		for y < hi && y < x+5 && d.mention[y].typ != report.MEDIA && (d.is(y, outlet|talk|desk) || d.w[y].Tag == word.ADJ || d.w[y].Key == "یک" || d.w[y].Key == "با" && d.is(y-1, talk)) {
 			y++
 		}
+		if d.is(x+1, desk) { // «با خبرنگار ورزشی خبرگزاری فارس»
+			for y < hi && y < x+8 && d.mention[y].typ != report.MEDIA && !d.finite(y) && d.w[y].Tag != word.PUNCT {
+				y++
+			}
+			if d.published(x+1, min(y+2, hi)) {
+				continue
+			}
+		}
 		var ref report.Ref
 		switch {
 		case y < hi && d.mention[y].typ == report.MEDIA && d.mention[y].last <= hi:

@@ -204,7 +204,7 @@ func (d *doc) clauseLike(i, hi int) bool {
 			return j > i
 		}
 	}
-	return false
+	return hi-i >= 5 // its verb may be one that no analysis knows
 }
 
 // following returns the content behind the cue hits[k].
@@ -479,6 +479,13 @@ func (d *doc) short(i, j int) bool { return j-i <= 1 }
 // clause adds the statement of a cue that its content follows.
 func (d *doc) clause(s int, hits []hit, k int, c *cue, from, hi int, prev np) {
 	h := &hits[k]
+	if c.lead {
+		for _, x := range hits[k+1:] {
+			if !x.sub && x.verb >= 0 {
+				return
+			}
+		}
+	}
 	sp, ok := d.subject(from, h.first, false)
 	if !ok && prev.last > 0 && d.bareStart(from, h.first) {
 		sp, ok = prev, true
@@ -737,6 +744,9 @@ func (d *doc) add(s int, h *hit, c *cue, sp np, i, j int, quoted bool, from int,
 	}
 	if j > i+2 && d.quote(i) == 1 && d.close[i] == j-1 && !quoted {
 		i, j, quoted = i+1, j-1, true
+	}
+	if j == i+1 && d.is(i, pronoun) || j == i+1 && (d.w[i].Key == "ان" || d.w[i].Key == "این") {
+		return
 	}
 	for i < j && quoted && d.w[j-1].Tag == word.PUNCT && d.w[j-1].Key != ")" && d.quote(j-1) != 2 {
 		j--

@@ -34,6 +34,7 @@ type cue struct {
 	id    string
 	frame frame
 	act   report.Act
+	lead  bool            // it counts only where no other cue follows in its sentence
 	by    map[string]bool // keys of its prepositions
 	light map[string]bool // for frame open: past stems of its verbs
 }
@@ -85,7 +86,7 @@ func New(l *lexicon.Lexicon) *Attributor {
 		if !ok {
 			continue
 		}
-		c := cue{id: e.ID, frame: f, act: report.Act(e.Get("act"))}
+		c := cue{id: e.ID, frame: f, act: report.Act(e.Get("act")), lead: e.Has("lead")}
 		n := len(a.cues)
 		if f == noun {
 			for _, p := range e.All("by") {

@@ -70,7 +70,7 @@ func (d *doc) npEnd(i, hi int, soft bool) int {
 			}
 			return j
 		}
-		if j > i && w.Key == "و" && j+1 < hi && !d.finite(j+1) && (d.mention[j+1].last > 0 || d.is(j+1, speaker)) && !d.stop(j+1) {
+		if j > i && w.Key == "و" && j+1 < hi && !d.finite(j+1) && (d.mention[j+1].last > 0 || d.is(j+1, speaker) || !soft && d.tagged && d.mention[j-1].typ != report.PER && (d.w[j+1].Tag == word.NOUN || d.w[j+1].Tag == word.ADJ || d.w[j+1].Tag == word.PROPN)) && !d.stop(j+1) {
 			j++
 			continue
 		}
@@ -93,7 +93,7 @@ func (d *doc) npEnd(i, hi int, soft bool) int {
 // partitive reports whether «از» after word i belongs to the phrase: «یکی از»، «برخی از».
 func (d *doc) partitive(i int) bool {
 	switch d.w[i].Key {
-	case "یکی", "برخی", "بسیاری", "تعدادی", "شماری", "جمعی", "گروهی", "عدهای", "بعضی", "بخشی", "تن", "نفر":
+	case "یکی", "برخی", "بسیاری", "تعدادی", "شماری", "جمعی", "گروهی", "عدهای", "بعضی", "بخشی", "تن", "نفر", "بیش", "کمتر":
 		return true
 	}
 	return false
@@ -241,6 +241,13 @@ func (d *doc) pp(i, hi int) int {
 	if j >= hi {
 		return hi
 	}
+	if d.w[i].Key == "با" && (d.is(j, desk) || d.is(j, outlet)) { // «با خبرنگار ورزشی خبرگزاری فارس»
+		for x := j; x < hi && x < j+7 && !d.finite(x); x++ {
+			if m := d.mention[x]; m.typ == report.MEDIA && m.last <= hi {
+				return m.last
+			}
+		}
+	}
 	return max(j, min(d.npEnd(j, hi, true), hi))
 }
 
@@ -265,7 +272,7 @@ func (d *doc) able(i, e int) bool {
 		if d.w[k].Tag == word.PUNCT {
 			continue
 		}
-		if d.is(k, speaker|pronoun|docNoun) {
+		if d.is(k, speaker|pronoun|docNoun) || k == i && d.w[k].Tag == word.PROPN && d.mention[k].last == 0 {
 			return true
 		}
 		if k > i+1 {
