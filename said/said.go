@@ -114,13 +114,8 @@ func Covering(list []report.Statement, s span.Span) *report.Statement {
 	return best
 }
 
-var shim func(*doc)
-
 // prepare lays out what is asked of each word.
 func (d *doc) prepare() {
-	if shim != nil {
-		shim(d)
-	}
 	n := len(d.w)
 	d.close, d.openOf = make([]int, n), make([]int, n)
 	d.time, d.timeOf = make([]int, n), make([]int, n)

@@ -197,6 +197,10 @@ func (d *doc) subject(lo, hi int, soft bool) (s np, ok bool) {
 			continue
 		}
 		if e < hi && d.w[e].Key == "را" {
+			// «وزیر خارجه این اقدام را …»: two phrases in one
+			if k := d.split(i, e); k > i {
+				return np{i, k, true}, true
+			}
 			i = e + 1
 			continue
 		}
@@ -209,6 +213,24 @@ func (d *doc) subject(lo, hi int, soft bool) (s np, ok bool) {
 		i = e
 	}
 	return weak, false
+}
+
+// split returns where the speaker ends in a phrase i…e that runs on into the
+// object, i where it does not.
+func (d *doc) split(i, e int) int {
+	for k := i + 1; k < e; k++ {
+		switch d.w[k].Key {
+		case "این", "ان", "هر", "هرگونه", "برخی", "چنین", "همین":
+		default:
+			if m := d.mention[k-1]; m.last != k {
+				continue
+			}
+		}
+		if d.able(i, k) && !d.stop(k-1) {
+			return k
+		}
+	}
+	return i
 }
 
 // pp returns the index behind the prepositional phrase that begins at i.
