@@ -3,6 +3,7 @@ package morph
 import (
 	"strings"
 
+	"github.com/sanad-project/sanad/fa/spell"
 	"github.com/sanad-project/sanad/fa/word"
 )
 
@@ -60,6 +61,11 @@ func resolve(words []word.Word, first, last int) {
 			if n := at(i + 1); n.Verb != nil && n.Verb.Tense == word.Past && n.Verb.Person == 3 && !n.Verb.Plural && !n.Verb.Negative {
 				future(words, i, i+1, i+1)
 			}
+		}
+	}
+	for i := first + 1; i < last; i++ {
+		if v := words[i].Verb; v != nil && v.First == i && !v.Aux && v.Tense != word.Infinitive && v.Tense != word.Participle {
+			preverb(words, i)
 		}
 	}
 	for i := first; i < last; i++ {
@@ -158,4 +164,23 @@ func participle(words []word.Word, i, last int) {
 		take(n.Verb, word.Perfect)
 	}
 	group(words, i, i, j)
+}
+
+// preverb joins a preverb that stands apart to its verb: «باز می‌گردد». A
+// preposition cannot stand there, it would lack its noun.
+func preverb(words []word.Word, i int) {
+	p, v := &words[i-1], words[i].Verb
+	head := &words[v.Head]
+	for _, k := range preverbs {
+		if p.Key != k {
+			continue
+		}
+		for _, w := range load().past[k+"+"+spell.Key(head.Verb.Past)] {
+			h := head.Verb
+			h.Past, h.Present = w.Preverb+w.Past, w.Preverb+w.Present
+			p.Verb = &word.Verb{Past: h.Past, Present: h.Present, Aux: true, Head: v.Head}
+			group(words, v.Head, i-1, h.Last)
+			return
+		}
+	}
 }

@@ -164,6 +164,16 @@ func halfSpace(form, e string) string {
 // dictionary, what is left without the ending is.
 func clitic(source string, w *word.Word) {
 	key := w.Key
+	if key == "مرا" || key == "ترا" {
+		hang(source, w, suffix{"را", 0, false}, "را", false)
+		return
+	}
+	for _, e := range pronouns {
+		if s, ok := strings.CutSuffix(key, e.s); ok && hosts[s] {
+			hang(source, w, e, e.s, false)
+			return
+		}
+	}
 	if c := lex.Of(key); c != 0 && c != lex.Foreign && c != lex.Verb {
 		return
 	}
@@ -217,6 +227,9 @@ func clitic(source string, w *word.Word) {
 		}
 	}
 }
+
+// hosts are closed-class words that take a pronoun.
+var hosts = map[string]bool{"خود": true, "برای": true, "همه": true, "همگی": true, "بین": true, "میان": true, "مابین": true, "کنار": true, "هیچکدام": true, "هرکدام": true, "هریک": true, "یکی": true, "سراسر": true, "تمام": true, "علیه": true, "درباره": true, "تک": true, "نزد": true, "بدون": true, "مثل": true, "پیش": true}
 
 // hang writes the clitic form on w if its letters end the word in the source.
 func hang(source string, w *word.Word, e suffix, form string, copula bool) {
