@@ -22,6 +22,16 @@ func (x *finding) again() {
 			names, at = append(names, name), append(at, i)
 		}
 	}
+	for i := range x.list { // «آژانس بین‌المللی انرژی اتمی (IAEA)»
+		n := x.list[i]
+		j := n.last
+		if n.last <= n.first || j+2 >= len(words) || words[j].Form != "(" || words[j+2].Form != ")" || x.cover[j+1] > 0 || !acronym(words[j+1].Form) {
+			continue
+		}
+		n.first, n.last, n.loaded, n.rule = j+1, j+2, false, "short form"
+		x.put(n)
+		add(words[j+1].Form, len(x.list)-1)
+	}
 	for i := range x.list {
 		if n := &x.list[i]; n.last > n.first && n.ent < 0 {
 			add(n.name, i)
@@ -67,6 +77,16 @@ func (x *finding) again() {
 		}
 		x.put(n)
 	}
+}
+
+// acronym reports whether the form is of Latin capitals: «IAEA».
+func acronym(form string) bool {
+	for _, r := range form {
+		if r < 'A' || r > 'Z' {
+			return false
+		}
+	}
+	return len(form) > 1
 }
 
 // aloneName reports whether the one word i may be a name by its part of speech.

@@ -27,14 +27,8 @@ func (x *finding) compose() {
 				continue
 			}
 			// a longer composed name may begin with a known one: «مجلس پاکستان»
-			held, first, last := x.cover[i], c.first, c.last
-			for k := first; k < last; k++ {
-				x.cover[k] = 0
-			}
-			p := x.parse(i, 0)
-			for k := first; k < last; k++ {
-				x.cover[k] = held
-			}
+			last := c.last
+			p := x.parseOver(c, 0)
 			if !p.ok || p.last <= last || p.name < 0 || !x.aliasOpen(c) {
 				i = last - 1
 				continue
@@ -159,6 +153,19 @@ func (x *finding) parse(i, depth int) parsed {
 	return best
 }
 
+// parseOver parses where a known name begins, as if it were not there.
+func (x *finding) parseOver(n *found, depth int) parsed {
+	held, first, last := x.cover[n.first], n.first, n.last
+	for k := first; k < last; k++ {
+		x.cover[k] = 0
+	}
+	p := x.parse(first, depth)
+	for k := first; k < last; k++ {
+		x.cover[k] = held
+	}
+	return p
+}
+
 // rest reads what follows the head Words[i:j].
 func (x *finding) rest(i, j int, hi int32, depth int) parsed {
 	words := x.r.Words.Words
@@ -173,7 +180,13 @@ loop:
 			switch t := x.typeOf(n); {
 			case t == report.STATE, t == report.PLACE, t == report.ORG && h.typ != report.STATE, t == report.GRP && h.typ != report.STATE:
 				name = int(x.cover[k]) - 1
+				first := k
 				k = n.last
+				if t == report.ORG && depth < 2 && x.class[words[first].Key]&headWord != 0 {
+					if p := x.parseOver(n, depth+1); p.ok && p.last > k && p.name >= 0 {
+						k = p.last
+					}
+				}
 				if s := x.at(k); h.typ == report.GRP && t == report.PLACE && s != nil && s.ent >= 0 && n.ent >= 0 && x.ents[n.ent].in == s.ent {
 					k = s.last
 				}

@@ -40,6 +40,7 @@ func (x *finding) known() {
 	words := x.r.Words.Words
 	var cands []candidate
 	full := map[int32]bool{} // entities that a name without doubt names
+	half := map[int32]bool{} // entities that an adjective names
 	here, abroad := 0, 0     // names of Iran and its places, and of other countries
 	for i := range words {
 		if words[i].Tag == word.PUNCT {
@@ -52,6 +53,9 @@ func (x *finding) known() {
 				continue
 			}
 			cands = append(cands, candidate{i, m.Last, int32(m.Value), m.Rest})
+			if a.nisba {
+				half[a.ent] = true
+			}
 			if !a.need && !a.nisba && !a.none && !x.alsoGiven(i, m.Last, x.ents[a.ent].typ) {
 				full[a.ent] = true
 				switch e := &x.ents[a.ent]; {
@@ -90,7 +94,7 @@ func (x *finding) known() {
 		best, score := -1, 0
 		if x.cover[i] == 0 && i >= skip {
 			for c := k; c < end; c++ {
-				s := x.weigh(&cands[c], full)
+				s := x.weigh(&cands[c], full, half)
 				if s > score || s == score && s > 0 && best >= 0 && cands[c].last > cands[best].last {
 					best, score = c, s
 				}
@@ -173,7 +177,7 @@ func (x *finding) describing(i, j int, typ report.Type) bool {
 func trimRest(key, rest string) string { return key[:len(key)-len(rest)] }
 
 // weigh says how well a candidate fits: 0 not at all, longer names better.
-func (x *finding) weigh(c *candidate, full map[int32]bool) int {
+func (x *finding) weigh(c *candidate, full, half map[int32]bool) int {
 	a := &x.aliases[c.alias]
 	e := &x.ents[a.ent]
 	words := x.r.Words.Words
@@ -230,7 +234,7 @@ func (x *finding) weigh(c *candidate, full map[int32]bool) int {
 	if full[a.ent] || want == e.typ || x.hasCtx(c.first, c.last, a.ent) {
 		return score
 	}
-	if e.typ == report.PLACE && e.in >= 0 && full[e.in] && !x.commonWord(c.first, c.last) && c.first > 0 {
+	if e.typ == report.PLACE && e.in >= 0 && (full[e.in] || half[e.in]) && !x.commonWord(c.first, c.last) && c.first > 0 {
 		switch words[c.first-1].Key {
 		case "در", "از", "به", "تا", "وارد", "راهی", "سوی":
 			return score

@@ -37,7 +37,7 @@ func (x *finding) proper(j int) bool {
 	if c&(given|surname|part) != 0 || w.Tag == word.PROPN || givenShape(w.Key) {
 		return true
 	}
-	if strings.HasPrefix(w.Key, "ال") && len(w.Key) > 8 && w.Tag != word.VERB {
+	if arabic(w.Key) && w.Tag != word.VERB {
 		return true
 	}
 	for _, e := range x.ends {
@@ -46,6 +46,11 @@ func (x *finding) proper(j int) bool {
 		}
 	}
 	return false
+}
+
+// arabic reports whether the key begins with the Arabic article: «القرامیش».
+func arabic(key string) bool {
+	return strings.HasPrefix(key, "ال") && len(key) > 8 && !strings.HasPrefix(key, "الله") && key != "البته" && key != "الزام" && key != "الهام" && key != "القا" && key != "الگوی" && key != "الزامات" && key != "الکترونیک" && key != "الکترونیکی" && key != "الزامی"
 }
 
 // quoteEnd returns the index of the closing quote for the opening one at q,
@@ -132,7 +137,7 @@ func (x *finding) persons() {
 			}
 		}
 		if x.nameLike(i) && (x.class[words[i].Key]&(given|kunya) != 0 || givenShape(words[i].Key)) {
-			if end := x.nameEnd(i, false); end > i+1 {
+			if end := x.nameEnd(i, false); end > i+1 || end == i+1 && end < len(words) && words[end].Form == "،" && x.opens(i) && x.besideRole(end, end) {
 				x.person(i, end, "given name")
 				i = end - 1
 				continue
@@ -227,6 +232,9 @@ func (x *finding) quotedPerson(i, c int) bool {
 	if x.roleBefore(i) {
 		score += 2
 	}
+	if n > 1 && x.opens(i) && x.speaks(c) {
+		score += 2
+	}
 	k := c + 1
 	if k < len(words) && (words[k].Form == "،" || words[k].Form == ",") {
 		k++
@@ -293,6 +301,10 @@ func (x *finding) besideRole(i, j int) bool {
 	if k < len(words) && (words[k].Form == "،" || words[k].Form == ",") {
 		k++
 	}
+	if k < len(words) && words[k].Key == "از" {
+		e, r := x.roleEnd(k + 1)
+		return e > 0 && x.role[r].plural
+	}
 	e, _ := x.roleEnd(k)
 	return e > k
 }
@@ -352,6 +364,24 @@ func (x *finding) places() {
 			name := x.written(end+1, q)
 			x.put(found{first: first, last: last, ent: -1, id: lexicon.Slug(name), typ: hd.typ, name: name, rule: "head " + hd.id})
 			continue
+		}
+		if hd.typ == report.PLACE && end < len(words) && x.nameLike(end) {
+			last := end
+			for last < len(words) && last < end+2 && x.nameLike(last) && words[last].Sentence == words[i].Sentence {
+				last++
+				if arabic(words[last-1].Key) {
+					first := end
+					if hd.part {
+						first = i
+					}
+					name := x.written(first, last)
+					x.put(found{first: first, last: last, ent: -1, id: lexicon.Slug(name), typ: hd.typ, name: name, rule: "head " + hd.id})
+					break
+				}
+			}
+			if x.cover[end] > 0 {
+				continue
+			}
 		}
 		if end < len(words) && x.nameLike(end) && words[end].Tag == word.PROPN && (hd.needs == "proper" || hd.needs == "quote" && (hd.typ == report.MEDIA && !strings.HasSuffix(words[end].Key, "ی") || hd.typ == report.PLACE && x.at(end+1) != nil)) && !words[end].Plural && words[end].Degree == 0 {
 			last := end + 1
