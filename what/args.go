@@ -329,8 +329,11 @@ func (f *Framer) subject(r *report.Report, st *state, c *cand) []report.Ref {
 			for j := i + 1; j < len(s.phrases) && s.phrases[j].joined && s.phrases[j].first < c.first && s.phrases[j].prep == ""; j++ {
 				out = append(out, f.refs(r, st, s.phrases[j].first, min(s.phrases[j].last, c.first), true)...)
 			}
-			if len(out) > 0 {
+			if len(out) > 0 && (typeOf(r, out[0].Entity) != report.MEDIA || i+1 == len(s.phrases)) {
 				return out
+			}
+			if len(out) > 0 {
+				continue // «خبرگزاری فارس، وزارت خارجه …»
 			}
 			bare = bare || w[p.first].Tag == word.NOUN || w[p.first].Tag == word.NUM || w[p.first].Tag == word.DET
 		}

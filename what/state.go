@@ -142,7 +142,7 @@ func typeOf(r *report.Report, id string) report.Type {
 // inflection reports whether the leftover of a key is an ending of a noun.
 func inflection(rest string) bool {
 	switch rest {
-	case "ها", "های", "هایی", "هایش", "هایشان", "هایمان", "هایم", "ی", "ای", "یی", "اش", "شان", "مان", "ش", "یش", "یشان", "ات", "اتی", "ان", "هاست", "ست", "هایشان‌":
+	case "ها", "های", "هایی", "هایش", "هایشان", "هایمان", "هایم", "ی", "ای", "یی", "اش", "شان", "مان", "ش", "یش", "یشان", "هاست", "ست":
 		return true
 	}
 	return false

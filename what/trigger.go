@@ -30,6 +30,9 @@ type cand struct {
 	infinitive  bool
 }
 
+// carriers are the nominal parts of light verbs that no full verb of a frame has.
+var carriers = map[string]bool{"صورت": true, "انجام": true, "پایان": true, "تاثیر": true, "تاثیری": true, "نام": true, "قرار": true}
+
 func keyOf(s string) string {
 	for i := 0; i < len(s); i++ {
 		if s[i] >= 0x80 || s[i] == ' ' {
@@ -97,6 +100,9 @@ func (f *Framer) candidates(r *report.Report, st *state) []cand {
 				out = append(out, c)
 				continue
 			}
+			if m.Rest != "" && m.Rest != "ی" && m.Rest != "یی" {
+				continue // a nominal of a light verb has no plural: «هدف‌های … قرار دهند»
+			}
 			if f.lightAt(w, s, &c, it) {
 				out = append(out, c)
 			}
@@ -112,6 +118,9 @@ func (f *Framer) candidates(r *report.Report, st *state) []cand {
 				}
 				if v.Tense == word.Participle && f.attributive(w, s, i, v.Last) {
 					continue
+				}
+				if v.First > s.first && carriers[w[v.First-1].Key] {
+					continue // «صورت خواهد پذیرفت»
 				}
 				c.end = min(c.end, s.last)
 				out = append(out, c)
@@ -148,7 +157,7 @@ func (f *Framer) candidates(r *report.Report, st *state) []cand {
 
 // adjectival reports whether a noun with the ending ی is an adjective: «شیوه انفجاری».
 func (f *Framer) adjectival(w []word.Word, s *sentence, c *cand, rest string) bool {
-	return rest == "ی" && w[c.last-1].Tag == word.ADJ && c.last-1 > s.first && (w[c.last-2].Tag == word.NOUN)
+	return rest == "ی" && w[c.last-1].Tag == word.ADJ
 }
 
 // lightAt looks for the light verb of the nominal.
