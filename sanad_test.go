@@ -218,6 +218,7 @@ func TestStrange(t *testing.T) {
 		"thousands":     strings.Repeat("هزار و ", 30000),
 		"names":         strings.Repeat("علی محمد حسین ", 20000),
 		"that that":     strings.Repeat("گفت که ", 20000),
+		"no stop":       strings.Repeat("نیروهای عراقی در حمله به بغداد سه نفر را کشتند و ", 3000),
 		"carriage":      "خبر\r\nوزیر گفت\r\rپایان\x00\x01",
 		"lines":         strings.Repeat("\n", 100000) + "خبر",
 	} {

@@ -176,6 +176,11 @@ func scanLatin(source string, i int) int {
 	return j
 }
 
+// longest is the most words a sentence has. Nobody writes one as long; text
+// without a stop is cut there, so that what later stages do with a sentence
+// keeps its cost linear in the length of the text.
+const longest = 400
+
 // writer turns tokens into words and sentences.
 type writer struct {
 	t      *word.Text
@@ -201,7 +206,7 @@ func (w *writer) near(i int) bool {
 func (w *writer) words() {
 	tk := w.tokens
 	for i := 0; i < len(tk); {
-		if tk[i].cut {
+		if tk[i].cut || len(w.t.Words)-w.first >= longest {
 			w.end()
 		}
 		switch tk[i].kind {
