@@ -11,11 +11,9 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/jalaali/go-jalaali"
 
 	"github.com/sanad-project/sanad/fa/when"
 	"github.com/sanad-project/sanad/language"
@@ -153,19 +151,6 @@ func invalid(s string) int {
 }
 
 // ParseDate reads a day of publication: ISO 8601, with or without a time
-// behind it, or the same form in the Jalali calendar.
-func ParseDate(s string) (when.Date, error) {
-	var y, m, d int
-	if n, _ := fmt.Sscanf(s, "%4d-%2d-%2d", &y, &m, &d); n == 3 {
-		if y >= 1200 && y < 1600 && jalaali.IsValidDate(y, m, d) {
-			gy, gm, gd, err := jalaali.ToGregorian(y, jalaali.Month(m), d)
-			if err == nil {
-				return when.Date{Year: gy, Month: int(gm), Day: gd}, nil
-			}
-		}
-		if day := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC); y >= 1700 && day.Day() == d && day.Month() == time.Month(m) {
-			return when.Date{Year: y, Month: m, Day: d}, nil
-		}
-	}
-	return when.Date{}, fmt.Errorf("no date can be read from %q: write it as 2024-03-10 or, in the Jalali calendar, 1402-12-20", s)
-}
+// behind it, or a Jalali day («1402-12-20»، «۲۰ اسفند ۱۴۰۲»), with digits of
+// any kind.
+func ParseDate(s string) (when.Date, error) { return when.Published(s) }

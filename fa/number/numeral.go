@@ -188,6 +188,7 @@ func (w *words) simple(p []Piece, i int) (Numeral, bool) {
 	lastScale := int64(math.MaxInt64)
 	at, parts, digitsOnly := i, 0, 0
 	frac := int64(0) // thousandths of the running group
+	term, prevScale := int64(0), false
 	for at < len(p) {
 		j := at
 		joined := parts == 0
@@ -210,6 +211,13 @@ func (w *words) simple(p []Piece, i int) (Numeral, bool) {
 				break
 			}
 			if v >= lastScale {
+				// «هزار میلیارد»: a scale of a scale
+				if prevScale && !joined && total == term && term < math.MaxInt64/v/2 {
+					total *= v
+					term, lastScale = total, v
+					parts, at, digitsOnly = parts+1, next, 0
+					continue
+				}
 				break
 			}
 			if group == 0 && frac == 0 {
@@ -218,7 +226,9 @@ func (w *words) simple(p []Piece, i int) (Numeral, bool) {
 			if group > (math.MaxInt64-total)/v/2 {
 				break
 			}
-			total += group*v + frac*v/1000
+			term = group*v + frac*v/1000
+			total += term
+			prevScale = true
 			lastScale, group, frac = v, 0, 0
 			parts, at, digitsOnly = parts+1, next, 0
 			continue
@@ -242,7 +252,7 @@ func (w *words) simple(p []Piece, i int) (Numeral, bool) {
 			if parts > 0 && (!joined || group != 0 || v >= lastScale) || v%1000 != 0 && parts > 0 {
 				break
 			}
-			total, lastScale = total+v, k
+			total, lastScale, term, prevScale = total+v, k, v, v%1000 == 0
 			if v%1000 != 0 {
 				lastScale = 1
 			}
@@ -267,6 +277,7 @@ func (w *words) simple(p []Piece, i int) (Numeral, bool) {
 				break
 			}
 		}
+		prevScale = false
 		group += v
 		frac += f
 		parts++
@@ -426,6 +437,7 @@ func readDigits(p []Piece, i int) (v, frac int64, next, nd int, ok bool) {
 		return 0, 0, i, 0, false
 	}
 	next = i + 1
+	dotted := false
 	for next+1 < len(p) && p[next].Sign && p[next].Glued && p[next+1].Digit && p[next+1].Glued {
 		sep, d := p[next].Key, p[next+1].Key
 		thousands := len(d) == 3 && v > 0 && nd <= 3
@@ -444,9 +456,9 @@ func readDigits(p []Piece, i int) (v, frac int64, next, nd int, ok bool) {
 			// more groups are handled by the loop: nd > 3 now
 			continue
 		case ".", "/", "٫":
-			if sep == "." && thousands && !scaleFollows(p, next+2) {
+			if sep == "." && (thousands || dotted && len(d) == 3 && v < math.MaxInt64/2000) && !scaleFollows(p, next+2) {
 				x, _, _ := atoi(d)
-				v, nd, next = v*1000+x, nd+3, next+2
+				v, nd, next, dotted = v*1000+x, nd+3, next+2, true
 				continue
 			}
 			if len(d) > 3 || frac != 0 {

@@ -1,0 +1,57 @@
+package count
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/sanad-project/sanad/fa/number"
+	"github.com/sanad-project/sanad/fa/segment"
+	"github.com/sanad-project/sanad/fa/when"
+	"github.com/sanad-project/sanad/lexicon"
+	"github.com/sanad-project/sanad/report"
+)
+
+// TestCorpus reads lexicon/corpus/units.txt.
+func TestCorpus(t *testing.T) {
+	l, err := lexicon.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := New(l)
+	b, err := os.ReadFile("../lexicon/corpus/units.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	unit := ""
+	for line := range strings.Lines(string(b)) {
+		line = strings.TrimRight(line, "\n")
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		if line[0] != '\t' {
+			unit = line
+			continue
+		}
+		for text := range strings.SplitSeq(strings.TrimPrefix(line, "\ttext "), " | ") {
+			want := ""
+			if i := strings.Index(text, "["); i >= 0 {
+				j := strings.Index(text, "]")
+				want = text[i+1 : j]
+				text = text[:i] + want + text[j+1:]
+			}
+			r := &report.Report{Text: text, Words: segment.Text(text, nil)}
+			r.Times = when.Find(&r.Words, when.Date{})
+			got := c.Units(r, number.Find(&r.Words))
+			switch {
+			case want == "" && len(got) == 0:
+			case len(got) == 1 && got[0].Span.Of(text) == want && got[0].Unit == unit:
+			default:
+				t.Errorf("%s: want «%s» %s", text, want, unit)
+				for _, a := range got {
+					t.Logf("\tread «%s» %s", a.Span.Of(text), a.Unit)
+				}
+			}
+		}
+	}
+}
