@@ -70,6 +70,7 @@ type head struct {
 	typ   report.Type
 	part  bool
 	own   bool
+	open  bool
 	needs string
 }
 
@@ -224,7 +225,7 @@ func (f *Finder) compileHeads(l *lexicon.Lexicon) {
 			continue
 		}
 		h := len(f.heads)
-		f.heads = append(f.heads, head{id: e.ID, typ: report.Type(e.Get("type")), part: e.Get("form") == "part", own: e.Has("own"), needs: e.Get("needs")})
+		f.heads = append(f.heads, head{id: e.ID, typ: report.Type(e.Get("type")), part: e.Get("form") == "part", own: e.Has("own"), open: e.Has("open"), needs: e.Get("needs")})
 		for _, m := range e.All("fa") {
 			forms, formAt = append(forms, m), append(formAt, len(f.headForm))
 			f.headForm = append(f.headForm, headForm{int32(h), spell.Key(m)})

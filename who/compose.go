@@ -170,7 +170,7 @@ func (x *finding) parseOver(n *found, depth int) parsed {
 func (x *finding) rest(i, j int, hi int32, depth int) parsed {
 	words := x.r.Words.Words
 	h := &x.heads[hi]
-	k, mods, name := j, 0, -1
+	k, mods, open, name := j, 0, 0, -1
 	same := func(k int) bool {
 		return k < len(words) && words[k].Sentence == words[i].Sentence && words[k].Tag != word.PUNCT && k-i < longest
 	}
@@ -220,7 +220,32 @@ loop:
 				continue
 			}
 		}
+		if h.open && open < 3 && words[k-1].Ezafe && x.openWord(k) {
+			open++
+			k++
+			continue
+		}
 		break loop
+	}
+	for k < len(words)-2 && mods > 0 && name < 0 && words[k].Form == "،" && x.cover[k+1] == 0 { // «صنعت، معدن و تجارت»
+		end := x.modifier(k+1, hi)
+		if end == 0 || end+1 >= len(words) || words[end].Key != "و" && words[end].Form != "،" || x.cover[end+1] > 0 {
+			break
+		}
+		if words[end].Key == "و" {
+			if last := x.modifier(end+1, hi); last > 0 {
+				k = last
+				if n := x.at(k); n != nil && (x.typeOf(n) == report.STATE || x.typeOf(n) == report.PLACE) {
+					name, k = int(x.cover[k])-1, n.last
+				} else if end := k < len(words) && x.cover[k] == 0 && x.placeHead(k) > 0; end {
+					if p := x.placeHead(k); x.at(p) != nil && x.typeOf(x.at(p)) == report.PLACE {
+						name, k = int(x.cover[p])-1, x.at(p).last
+					}
+				}
+			}
+			break
+		}
+		k = end
 	}
 	p := parsed{head: hi, last: k, name: name}
 	switch h.needs {
@@ -237,6 +262,17 @@ loop:
 		p.ok = false
 	}
 	return p
+}
+
+// openWord reports whether word k may be a modifier that no list has.
+func (x *finding) openWord(k int) bool {
+	w := &x.r.Words.Words[k]
+	switch w.Tag {
+	case word.NOUN, word.ADJ, word.PROPN:
+	default:
+		return false
+	}
+	return w.Verb == nil && !w.Indef && w.Degree == 0 && x.class[w.Key]&(stop|roleWord|headWord|titleWord) == 0
 }
 
 // modifier returns the end of the longest modifier at word k, 0 for none.

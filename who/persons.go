@@ -27,6 +27,9 @@ func (x *finding) nameLike(j int) bool {
 	default:
 		return false
 	}
+	if strings.HasSuffix(w.Key, "نشین") {
+		return false // «سنی‌نشین», «لندن‌نشین»
+	}
 	return (!w.Plural || w.Tag == word.PROPN || j > 0 && x.class[x.r.Words.Words[j-1].Key]&given != 0) && !w.Indef && w.Verb == nil && len(w.Key) > 2
 }
 

@@ -65,6 +65,7 @@ func (f *Finder) Find(r *report.Report) {
 	x.places()
 	x.cited()
 	x.within()
+	x.compose() // with the places that were found since
 	x.again()
 	x.write()
 	x.roleOf()
