@@ -131,7 +131,7 @@ func (d *doc) opening(lo, hi int) (ok bool, body int, src []report.Ref) {
 	}
 	if e == i && i < hi { // «بر اساس این گزارش، …»
 		for x := i; x < hi && x < i+3; x++ {
-			if y := d.long(x, hi, sameReport); y > x && (x > i && d.is(i, preposition)) {
+			if y := d.long(x, hi, sameReport); y > x && x > i && d.is(i, preposition) && d.w[i].Key != "در" && d.w[i].Key != "از" {
 				if y < hi && d.w[y].Key != "،" && d.is(y, preposition) {
 					return false, lo, nil
 				}
@@ -236,6 +236,9 @@ func (d *doc) linkEnd(i, hi int) int {
 	for x := i; x < e; x++ {
 		if d.w[x].Key == "،" {
 			return x
+		}
+		if d.mention[x].last == 0 && d.tagged && x+1 < e && !d.tied(x+1) && d.published(i, x+1) {
+			return x + 1
 		}
 		if m := d.mention[x]; m.typ == report.MEDIA && m.last < e {
 			n := m.last
@@ -434,6 +437,9 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int, via []report.Ref) {
 		if d.is(x, outlet) || d.is(x, press) && !d.is(x, source) {
 			media = true
 		}
+	}
+	if media && m.Speaker.Entity != "" {
+		d.last = m.Speaker
 	}
 	if len(d.stack) > 0 { // inside another statement
 		o := &d.out[d.stack[len(d.stack)-1]]

@@ -19,7 +19,7 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 	switch c.frame {
 	case participle:
 		end := d.participleEnd(hits, k, hi)
-		sp, ok := d.subject(from, h.first, false)
+		sp, ok := d.subject(from, h.first, d.tagged)
 		if !ok && prev.last > 0 {
 			sp, ok = prev, true
 		}
@@ -59,7 +59,7 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 		d.add(s, h, c, np{}, i, j, q, from, nil)
 		return
 	case open:
-		sp, ok := d.subject(from, h.first, false)
+		sp, ok := d.subject(from, h.first, d.tagged)
 		if st := stem(&d.w[h.verb]); c.act == report.Accuse && (st == "شد" || st == "بود") {
 			if sp, ok = d.agent(from, h.first); !ok {
 				return
@@ -322,7 +322,7 @@ func (d *doc) sentenceEnd(s int, hits []hit, k, i, hi int) int {
 		for j > i && (d.is(j, adverb) && d.w[j].Key != "و" || d.time[j] > 0) {
 			j--
 		}
-		if j > i && d.w[j].Key == "و" && h.past {
+		if j > i && d.w[j].Key == "و" && h.past && d.agrees(&hits[k], h) {
 			return j
 		}
 		// «… اما دولت اعلام کرد»
@@ -337,6 +337,19 @@ func (d *doc) sentenceEnd(s int, hits []hit, k, i, hi int) int {
 	return hi
 }
 
+// agrees reports whether two verbs can have one subject and one teller:
+// «گفت … و افزود», not «گفت … و ادعا می‌کنند».
+func (d *doc) agrees(a, b *hit) bool {
+	if a.verb < 0 || b.verb < 0 {
+		return true
+	}
+	x, y := d.w[a.verb].Verb, d.w[b.verb].Verb
+	if x.Tense == word.Participle || y.Tense == word.Participle {
+		return true
+	}
+	return x.Plural == y.Plural && (x.Tense == word.Present) == (y.Tense == word.Present)
+}
+
 // clauseEnd returns the end of the clause that begins at i: behind its first
 // finite verb that no «که» opened after it.
 func (d *doc) clauseEnd(i, hi int) int {
@@ -346,10 +359,23 @@ func (d *doc) clauseEnd(i, hi int) int {
 		case d.w[j].Key == "که":
 			depth++
 		case d.finite(j):
-			if depth == 0 {
-				return min(d.after(j), hi)
+			if depth > 0 {
+				depth--
+				continue
 			}
-			depth--
+			end := min(d.after(j), hi)
+			switch stem(&d.w[j]) {
+			case "خواست", "توانست", "داشت": // «قصد ندارد … تولید کند»
+				for x := end; x < hi && d.w[x].Key != "که"; x++ {
+					if d.finite(x) {
+						if d.w[x].Verb.Tense != word.Subjunctive {
+							break
+						}
+						end = min(d.after(x), hi)
+					}
+				}
+			}
+			return end
 		}
 	}
 	return hi
@@ -486,7 +512,7 @@ func (d *doc) clause(s int, hits []hit, k int, c *cue, from, hi int, prev np) {
 			}
 		}
 	}
-	sp, ok := d.subject(from, h.first, false)
+	sp, ok := d.subject(from, h.first, d.tagged)
 	if !ok && prev.last > 0 && d.bareStart(from, h.first) {
 		sp, ok = prev, true
 	}
@@ -499,7 +525,15 @@ func (d *doc) clause(s int, hits []hit, k int, c *cue, from, hi int, prev np) {
 			}
 		}
 	}
-	if !ok && prev.last > 0 {
+	if ss := d.r.Words.Sentences; !ok && prev.last == 0 && s > 0 && d.line[s-1] > s && d.w[ss[s-1].Last-1].Key == "؟" {
+		sp, ok = d.subject(ss[s-1].First, ss[s-1].Last, false) // «وی در پاسخ به این پرسش که …؟ گفت»
+	}
+	if !ok && sp.last == 0 && len(d.stack) > 0 {
+		if x, y := d.subject(d.out[d.stack[len(d.stack)-1]].first, h.first, true); y {
+			sp, ok = x, true
+		}
+	}
+	if !ok && prev.last > 0 && (sp.last == 0 || len(d.stack) == 0) {
 		sp, ok = prev, true
 	}
 	if !ok && sp.last == 0 {
@@ -602,6 +636,12 @@ func (d *doc) behind(s int, h *hit, c *cue, from int, prev np) bool {
 		at = sp.last
 	}
 	for i := at; i < h.first; i++ {
+		if k := d.w[i].Key; k == "با" || k == "ضمن" { // «با اشاره به …، از … خبر داد»
+			if e := d.pp(i, h.first); e < h.first && d.w[e].Key == "،" {
+				i = e
+				continue
+			}
+		}
 		if d.time[i] > 0 || !c.by[d.w[i].Key] {
 			continue
 		}
@@ -719,10 +759,13 @@ func (d *doc) according(s int, h *hit, c *cue, from, hi int) {
 	}
 	if i < hi && d.clauseLike(d.skip(i, hi), hi) {
 		j := hi
-		if h.sub {
+		quoted := false
+		if o := d.skip(i, hi); o < hi && d.quote(o) == 1 && d.close[o] > 0 && d.closes(d.close[o], o, d.lineEnd(s)) {
+			i, j, quoted = o+1, d.close[o], true
+		} else if h.sub {
 			j = d.clauseEnd(i, hi)
 		}
-		d.add(s, h, c, sp, i, j, false, from, nil)
+		d.add(s, h, c, sp, i, j, quoted, from, nil)
 		return
 	}
 	// «…، به گفته X.»

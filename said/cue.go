@@ -139,6 +139,14 @@ func New(l *lexicon.Lexicon) *Attributor {
 			}
 		}
 	}
+	for _, e := range l.File("refer") { // whoever can be referred to can speak
+		switch e.ID {
+		case "person", "people", "org", "group", "media", "state":
+			for _, w := range e.All("fa") {
+				a.small[spell.Key(w)] |= speaker
+			}
+		}
+	}
 	a.words, a.by = lexicon.Build(keys, values), lexicon.Build(bys, byValues)
 	return a
 }

@@ -234,7 +234,7 @@ func (d *doc) sentence(s int) {
 			d.stack = d.stack[:len(d.stack)-1]
 		}
 		nested := len(d.stack) > 0
-		if !h.sub && !nested {
+		if !h.sub && !nested && (h.verb >= 0 || d.a.cues[h.cue].frame == open) {
 			main = true
 		}
 		if h.negative {

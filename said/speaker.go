@@ -82,7 +82,7 @@ func (d *doc) npEnd(i, hi int, soft bool) int {
 			}
 			return j
 		}
-		if j > i && (soft && !d.tied(j) || w.Key == "یکی") {
+		if j > i && (soft && !d.tied(j) && !(d.is(i, outlet) && j-i <= 3 && (w.Tag == word.NOUN || w.Tag == word.PROPN)) || w.Key == "یکی") {
 			return j
 		}
 		j++
@@ -124,7 +124,10 @@ func (d *doc) tied(j int) bool {
 	if p.Indef && w.Tag != word.ADJ && w.Tag != word.PROPN {
 		return false
 	}
-	if p.Key == "و" || p.Ezafe || w.Tag == word.ADJ || p.Tag == word.DET || p.Tag == word.NUM || p.Tag == word.PUNCT {
+	if d.is(j-1, role) && (w.Tag == word.NOUN || w.Tag == word.PROPN) {
+		return true
+	}
+	if p.Key == "و" || p.Key == "از" || p.Ezafe || w.Tag == word.ADJ || p.Tag == word.DET || p.Tag == word.NUM || p.Tag == word.PUNCT {
 		return true
 	}
 	if d.mention[j-1].typ == report.PER && d.mention[j-1].last == j {
@@ -285,23 +288,25 @@ func (d *doc) speaks(i, hi int) bool {
 	return e > i && d.able(i, e)
 }
 
-// able reports whether Words[i:e] is of the kind that speaks.
+// able reports whether Words[i:e] is of the kind that speaks: its head is a
+// name, a pronoun, or a noun for people, bodies or documents.
 func (d *doc) able(i, e int) bool {
-	for k := i; k < e && k < i+4; k++ {
+	if d.quote(i) == 1 {
+		return true
+	}
+	for k := i; k < e; k++ {
+		w := &d.w[k]
 		if m := d.mention[k]; m.last > 0 && m.typ != report.PLACE {
 			return true
 		}
-		if d.w[k].Tag == word.PUNCT {
-			continue
-		}
-		if d.is(k, speaker|pronoun|docNoun) || k == i && d.w[k].Tag == word.PROPN && d.mention[k].last == 0 {
+		if d.is(k, speaker|role|pronoun|docNoun) || w.Tag == word.PROPN && d.mention[k].last == 0 {
 			return true
 		}
-		if k > i+1 {
-			break
+		if !(w.Tag == word.PUNCT || w.Tag == word.DET || w.Tag == word.NUM || w.Key == "یک" || w.Key == "از" || d.partitive(k)) {
+			return false
 		}
 	}
-	return d.quote(i) == 1
+	return false
 }
 
 // past returns the index behind the first finite verb from i on.
@@ -344,6 +349,9 @@ func (d *doc) resolve(first, last int) report.Ref {
 		if d.w[k].Key == "و" && d.mention[k].last == 0 && k+1 < j && d.names(i, k) && (d.mention[k+1].last > 0 || d.w[k+1].Key == "دیگر") {
 			j = k
 		}
+	}
+	if k := d.w[i].Key; d.last.Entity != "" && (k == "این" || k == "همین") && i+1 < j && d.long(i, j, sameReport) > i {
+		return report.Ref{Entity: d.last.Entity, Span: whole}
 	}
 	if ref, ok := d.ref.Phrase(i, j); ok {
 		return report.Ref{Entity: ref.Entity, Span: whole}
