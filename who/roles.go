@@ -2,10 +2,21 @@ package who
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/sanad-project/sanad/fa/word"
 	"github.com/sanad-project/sanad/report"
 )
+
+// bare takes a written ezafe off a title: «سخنگوی» is سخنگو.
+func bare(title string) string {
+	for _, e := range []string{"ی", "ي"} {
+		if t, ok := strings.CutSuffix(title, e); ok && (strings.HasSuffix(t, "و") || strings.HasSuffix(t, "ا")) {
+			return t
+		}
+	}
+	return title
+}
 
 // roleOf gives people the offices that stand beside their names: «علی فضل‌الله،
 // سخنگوی جنبش حقوق», «رئیس‌جمهور روسیه ولادیمیر پوتین».
@@ -23,7 +34,7 @@ func (x *finding) roleOf() {
 			continue
 		}
 		add := func(first, last, of int) {
-			role := report.Role{Title: x.written(first, last), Span: r.Words.Span(first, last)}
+			role := report.Role{Title: bare(x.written(first, last)), Span: r.Words.Span(first, last)}
 			if of >= 0 {
 				role.Of = r.Mentions[of].Entity
 				role.Span = r.Words.Span(first, r.Mentions[of].Last)
