@@ -147,7 +147,7 @@ func (f *Framer) controlled(s *sentence, c *cand, fr *frame) bool {
 				return false
 			}
 			switch p.prep {
-			case "با", "ضمن", "برای", "جهت", "بهمنظور", "بمنظور":
+			case "با", "ضمن", "برای", "جهت", "بهمنظور", "بمنظور", "بهدنبال", "درصدد", "باهدف":
 				return true
 			case "پساز", "در", "طی", "پیشاز", "قبلاز", "درجریان", "به", "درواکنشبه":
 				return fr.typ == "CONSULT" || fr.typ == "COOPERATE" || fr.typ == "AGREE" || fr.typ == "SUPPORT" || fr.typ == "ACCUSE" || fr.typ == "REQUEST"
@@ -436,7 +436,7 @@ func (f *Framer) refs(r *report.Report, st *state, first, last int, actor bool) 
 		}
 	}
 	if ref, ok := st.ref.Phrase(first, last); ok && ref.Entity != "" {
-		if t := typeOf(r, ref.Entity); t == report.PLACE && (actor || st.harm) || t == report.MEDIA && actor && st.harm {
+		if t := typeOf(r, ref.Entity); t == report.PLACE && (actor || st.harm) || t == report.MEDIA && st.harm {
 			return nil
 		}
 		return []report.Ref{ref}

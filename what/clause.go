@@ -125,6 +125,10 @@ func (f *Framer) phrases(r *report.Report, st *state) {
 	w := r.Words.Words
 	prep, prepAt, joined := "", -1, false
 	for i := s.first; i < s.last; {
+		if i > s.first && w[i].Key == "از" && moreThan[w[i-1].Key] || i > s.first && w[i].Key == "به" && w[i-1].Key == "نزدیک" && i+1 < s.last && w[i+1].Tag == word.NUM {
+			i++ // «بیش از ۱۸۰ نفر» is no «از»
+			continue
+		}
 		if st.inTime(r, i) {
 			j := i
 			for j < s.last && st.inTime(r, j) {
@@ -186,7 +190,7 @@ func (f *Framer) phrases(r *report.Report, st *state) {
 			i, prep, prepAt, joined = j, "", -1, false
 			continue
 		case w[i].Tag == word.CCONJ && w[i].Key == "و":
-			joined = true
+			joined = len(s.phrases) > 0 && s.phrases[len(s.phrases)-1].last >= i-1 && s.of[i-s.first] == s.phrases[len(s.phrases)-1].clause
 			i++
 			prep, prepAt = "", -1
 			continue
@@ -204,6 +208,9 @@ func (f *Framer) phrases(r *report.Report, st *state) {
 var partOf = map[string]bool{"تن": true, "نفر": true, "یکی": true, "تعدادی": true, "شماری": true, "برخی": true, "بسیاری": true, "گروهی": true,
 	"جمعی": true, "بخشی": true, "تعداد": true, "شمار": true, "بعضی": true, "عدهای": true, "چندتن": true, "نیمی": true, "دستهای": true, "یک": true,
 	"توجهی": true, "زیادی": true, "کثیری": true, "یکنفر": true}
+
+// moreThan are the words whose «از» belongs to an amount.
+var moreThan = map[string]bool{"بیش": true, "بیشتر": true, "کمتر": true, "فراتر": true, "افزون": true}
 
 // compound are the prepositions of two words: «از سوی», «بر اثر».
 var compound = map[string]map[string]bool{
@@ -236,7 +243,11 @@ func (st *state) newPhrase(w []word.Word, i, j int) bool {
 		return w[j].Key != "خود" && !w[j-1].Ezafe
 	}
 	// a country or person is followed by no ezafe: «پاکستان | قطعات»
-	if m := st.nameAt(j - 1); m >= 0 && !w[j-1].Ezafe && w[j].Tag == word.NOUN {
+	at := j - 1
+	if quote(&w[at]) && at > i {
+		at--
+	}
+	if m := st.nameAt(at); m >= 0 && !w[j-1].Ezafe && w[j].Tag == word.NOUN {
 		return true
 	}
 	return false

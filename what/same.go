@@ -15,7 +15,8 @@ func (f *Framer) same(r *report.Report, st *state, events []report.Event) {
 			if a.Type != b.Type || !f.alike(st, k, i) {
 				continue
 			}
-			near := st.at[i].sentence-st.at[k].sentence <= 2 && st.at[k].sentence <= 1 || st.at[i].definite
+			bare := len(a.Actor)+len(a.Recipient) == 0 || len(b.Actor)+len(b.Recipient) == 0
+			near := bare && st.at[i].sentence-st.at[k].sentence <= 3 || st.at[i].sentence-st.at[k].sentence <= 2 && st.at[k].sentence <= 1 || st.at[i].definite
 			if !near && !(len(a.Recipient) > 0 && meet(a.Recipient, b.Recipient)) {
 				continue
 			}
