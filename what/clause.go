@@ -227,6 +227,9 @@ var compound = map[string]map[string]bool{
 	"راجع": {"به": true},
 }
 
+// title are words that stand before a name without an ezafe.
+var title = map[string]bool{"سید": true, "شیخ": true, "دکتر": true, "ژنرال": true, "سرهنگ": true, "سردار": true, "حاج": true, "ملا": true, "امام": true, "شهید": true, "حجت": true}
+
 // starts reports whether word j begins a noun phrase whatever stands before it.
 func starts(w []word.Word, j int) bool { return false }
 
@@ -246,6 +249,9 @@ func (st *state) newPhrase(w []word.Word, i, j int) bool {
 	at := j - 1
 	if quote(&w[at]) && at > i {
 		at--
+	}
+	if p := &w[j-1]; !p.Ezafe && p.Clitic.Form == "" && (p.Tag == word.NOUN || p.Tag == word.PROPN || p.Tag == word.ADJ) && w[j].Tag == word.NOUN && p.Degree == 0 && !title[p.Key] {
+		return true
 	}
 	if m := st.nameAt(at); m >= 0 && !w[j-1].Ezafe && w[j].Tag == word.NOUN {
 		return true
