@@ -115,6 +115,11 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 			actor = []report.Ref{r.Statements[k].Speaker}
 		}
 	}
+	if len(actor) == 0 && slices.Contains(fr.actor, "speaker") {
+		if k := st.statement(r.Words.Span(c.first, c.last)); k >= 0 && r.Statements[k].Speaker.Entity != "" {
+			actor = []report.Ref{r.Statements[k].Speaker}
+		}
+	}
 	// «حملات خود», «با انتقاد از …», «پس از دیدار با …»: whoever is the subject
 	if len(actor) == 0 && c.use == asNoun && (f.own(w, s, c) || f.controlled(s, c, fr)) {
 		actor = f.subject(r, st, c)
@@ -150,7 +155,7 @@ func (f *Framer) controlled(s *sentence, c *cand, fr *frame) bool {
 			case "با", "ضمن", "برای", "جهت", "بهمنظور", "بمنظور", "بهدنبال", "درصدد", "باهدف":
 				return true
 			case "پساز", "در", "طی", "پیشاز", "قبلاز", "درجریان", "به", "درواکنشبه":
-				return fr.typ == "CONSULT" || fr.typ == "COOPERATE" || fr.typ == "AGREE" || fr.typ == "SUPPORT" || fr.typ == "ACCUSE" || fr.typ == "REQUEST"
+				return fr.typ == "CONSULT" || fr.typ == "COOPERATE" || fr.typ == "AGREE" || fr.typ == "SUPPORT" || fr.typ == "ACCUSE" || fr.typ == "REQUEST" || fr.typ == "MOBILIZE"
 			}
 			return false
 		}
@@ -169,7 +174,7 @@ func (f *Framer) under(s *sentence, c *cand, preps ...string) bool {
 }
 
 // byWords are prepositions that name who did it.
-var byWords = map[string]bool{"توسط": true, "ازسوی": true, "بهدست": true, "ازجانب": true, "بهوسیله": true, "بدست": true, "ازطرف": true, "بوسیله": true, "بهدستور": true, "بهضربگلوله": true}
+var byWords = map[string]bool{"توسط": true, "ازسوی": true, "بهدست": true, "ازجانب": true, "بهوسیله": true, "بدست": true, "ازطرف": true, "بوسیله": true, "بهدستور": true, "بهضرب": true}
 
 // own reports whether «خود» or «ش» hangs on the trigger.
 func (f *Framer) own(w []word.Word, s *sentence, c *cand) bool {
@@ -441,6 +446,7 @@ func (f *Framer) refs(r *report.Report, st *state, first, last int, actor bool) 
 		}
 		return []report.Ref{ref}
 	}
+	// «مواضع داعش», «ادعاهای | کشورهای صنعتی»: the first that can act
 	for i := first; i < last; i++ {
 		if n := st.nameAt(i); n >= 0 {
 			m := &st.names[n]
@@ -450,18 +456,18 @@ func (f *Framer) refs(r *report.Report, st *state, first, last int, actor bool) 
 			}
 			return []report.Ref{{Entity: m.Entity, Span: m.Span}}
 		}
-	}
-	for i := first; i < last; i++ {
-		if ref, ok := f.nisbaRef(r, w, i); ok {
+		if i == first || i > first+6 || w[i].Tag != word.NOUN && w[i].Tag != word.NUM && w[i].Tag != word.PRON {
+			continue
+		}
+		if ref, ok := st.ref.Phrase(i, last); ok && ref.Entity != "" {
+			if t := typeOf(r, ref.Entity); t == report.MEDIA || (actor || st.harm) && t == report.PLACE {
+				continue
+			}
 			return []report.Ref{ref}
 		}
 	}
-	// «ادعاهای | کشورهای صنعتی»
-	for i := first + 1; i < min(first+4, last); i++ {
-		if w[i].Tag != word.NOUN || w[i-1].Tag == word.ADP {
-			continue
-		}
-		if ref, ok := st.ref.Phrase(i, last); ok && ref.Entity != "" && typeOf(r, ref.Entity) != report.PLACE {
+	for i := first; i < last; i++ {
+		if ref, ok := f.nisbaRef(r, w, i); ok {
 			return []report.Ref{ref}
 		}
 	}

@@ -140,10 +140,10 @@ func (f *Framer) phrases(r *report.Report, st *state) {
 		}
 		switch {
 		case (w[i].Tag == word.ADP || compound[w[i].Key] != nil && i+1 < s.last && compound[w[i].Key][w[i+1].Key]) && !st.inName(i) && w[i].Key != "را":
-			if prep == "" {
-				prep, prepAt = w[i].Key, i
+			if prep != "" && chain[prep] && prepAt == i-1 {
+				prep += w[i].Key // «پس از»
 			} else {
-				prep += w[i].Key
+				prep, prepAt = w[i].Key, i
 			}
 			if i+1 < s.last && compound[w[i].Key][w[i+1].Key] && !st.inName(i+1) {
 				prep += w[i+1].Key
@@ -177,7 +177,7 @@ func (f *Framer) phrases(r *report.Report, st *state) {
 					j += 2 // «تعدادی از نمایندگان»
 					continue
 				}
-				if !nominal(&w[j]) || st.newPhrase(w, i, j) {
+				if !nominal(&w[j]) || st.newPhrase(r, w, i, j, prep) {
 					break
 				}
 				j++
@@ -209,13 +209,16 @@ var partOf = map[string]bool{"تن": true, "نفر": true, "یکی": true, "تع
 	"جمعی": true, "بخشی": true, "تعداد": true, "شمار": true, "بعضی": true, "عدهای": true, "چندتن": true, "نیمی": true, "دستهای": true, "یک": true,
 	"توجهی": true, "زیادی": true, "کثیری": true, "یکنفر": true}
 
+// chain are the words that a preposition continues: «پس از», «مبنی بر».
+var chain = map[string]bool{"پس": true, "پیش": true, "قبل": true, "بعد": true, "غیر": true, "نسبت": true, "راجع": true, "علاوه": true, "مبنی": true, "بنا": true, "جدا": true, "به": true}
+
 // moreThan are the words whose «از» belongs to an amount.
 var moreThan = map[string]bool{"بیش": true, "بیشتر": true, "کمتر": true, "فراتر": true, "افزون": true}
 
 // compound are the prepositions of two words: «از سوی», «بر اثر».
 var compound = map[string]map[string]bool{
 	"از":   {"سوی": true, "طرف": true, "جانب": true, "سمت": true, "قبل": true},
-	"به":   {"دست": true, "وسیله": true, "دنبال": true, "منظور": true, "علت": true, "دلیل": true, "همراه": true, "سوی": true, "سمت": true, "طرف": true, "نفع": true, "موجب": true, "خاطر": true, "بهانه": true, "جای": true, "دستور": true, "رهبری": true, "نقل": true, "عنوان": true, "واسطه": true, "اتهام": true, "جز": true, "ویژه": true, "مناسبت": true},
+	"به":   {"دست": true, "وسیله": true, "دنبال": true, "منظور": true, "علت": true, "دلیل": true, "همراه": true, "سوی": true, "سمت": true, "طرف": true, "نفع": true, "موجب": true, "خاطر": true, "بهانه": true, "جای": true, "دستور": true, "رهبری": true, "نقل": true, "ضرب": true, "عنوان": true, "واسطه": true, "اتهام": true, "جز": true, "ویژه": true, "مناسبت": true},
 	"بر":   {"اثر": true, "ضد": true, "علیه": true, "روی": true, "اساس": true, "سر": true},
 	"در":   {"پی": true, "اثر": true, "برابر": true, "مورد": true, "خصوص": true, "زمینه": true, "باره": true, "جریان": true, "مقابل": true, "واکنش": true, "اعتراض": true, "حمایت": true, "پاسخ": true, "نتیجه": true, "راستای": true, "قبال": true, "ارتباط": true, "صورت": true, "میان": true},
 	"پس":   {"از": true},
@@ -234,7 +237,7 @@ var title = map[string]bool{"سید": true, "شیخ": true, "دکتر": true, "�
 func starts(w []word.Word, j int) bool { return false }
 
 // newPhrase reports whether a phrase that began at i ends before the nominal word j.
-func (st *state) newPhrase(w []word.Word, i, j int) bool {
+func (st *state) newPhrase(r *report.Report, w []word.Word, i, j int, prep string) bool {
 	switch w[j-1].Key {
 	case "خود", "وی", "او", "آن", "ان", "انها", "انان", "ما", "خویش", "من", "ایشان", "همدیگر", "یکدیگر":
 		if j-1 > i || w[j-1].Tag == word.PRON {
@@ -243,7 +246,7 @@ func (st *state) newPhrase(w []word.Word, i, j int) bool {
 	}
 	switch w[j].Key {
 	case "یک", "این", "آن", "ان", "هر", "هیچ", "چند", "برخی", "تعدادی", "شماری", "بعضی", "وی", "او", "آنها", "انها", "خود", "همه":
-		return w[j].Key != "خود" && !w[j-1].Ezafe
+		return w[j].Key != "خود" && !w[j-1].Ezafe && (prep == "" || j-i > 1) // «از ورود | یک نماینده» is one
 	}
 	// a country or person is followed by no ezafe: «پاکستان | قطعات»
 	at := j - 1
@@ -253,7 +256,7 @@ func (st *state) newPhrase(w []word.Word, i, j int) bool {
 	if p := &w[j-1]; !p.Ezafe && p.Clitic.Form == "" && (p.Tag == word.NOUN || p.Tag == word.PROPN || p.Tag == word.ADJ) && w[j].Tag == word.NOUN && p.Degree == 0 && !title[p.Key] {
 		return true
 	}
-	if m := st.nameAt(at); m >= 0 && !w[j-1].Ezafe && w[j].Tag == word.NOUN {
+	if m := st.nameAt(at); m >= 0 && (!w[j-1].Ezafe || typeOf(r, st.names[m].Entity) == report.STATE) && w[j].Tag == word.NOUN {
 		return true
 	}
 	return false

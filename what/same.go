@@ -20,7 +20,8 @@ func (f *Framer) same(r *report.Report, st *state, events []report.Event) {
 			if !near && !(len(a.Recipient) > 0 && meet(a.Recipient, b.Recipient)) {
 				continue
 			}
-			if clash(a.Actor, b.Actor) || clash(a.Recipient, b.Recipient) {
+			lead := st.at[k].sentence == 0 && st.at[i].sentence <= 2
+			if clash(a.Actor, b.Actor, lead) || clash(a.Recipient, b.Recipient, lead) {
 				continue
 			}
 			share(&a.Actor, &b.Actor)
@@ -64,7 +65,11 @@ func meet(a, b []report.Ref) bool {
 	return false
 }
 
-// clash reports whether both are told and differ.
-func clash(a, b []report.Ref) bool {
+// clash reports whether both are told and differ; of a headline and its lead
+// two descriptions may mean one.
+func clash(a, b []report.Ref, lead bool) bool {
+	if lead && len(a) > 0 && len(b) > 0 && (a[0].Entity[0] == '~' || b[0].Entity[0] == '~') {
+		return false
+	}
 	return len(a) > 0 && len(b) > 0 && !meet(a, b)
 }
