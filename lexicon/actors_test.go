@@ -162,10 +162,11 @@ type finder struct {
 	trie    *Trie
 	sure    []bool // per value: no ctx needed
 	of      []int  // per value: index into entries
+	never   map[string]bool
 }
 
 func newFinder(entries []Entry, sure, unsure []string) *finder {
-	f := &finder{entries: entries}
+	f := &finder{entries: entries, never: map[string]bool{}}
 	var keys []string
 	var vals []int
 	add := func(i int, name string, sure bool) {
@@ -176,6 +177,7 @@ func newFinder(entries []Entry, sure, unsure []string) *finder {
 	}
 	for i := range entries {
 		e := &entries[i]
+		f.never[e.ID] = e.Get("needs") == "never"
 		for _, field := range sure {
 			for _, v := range e.All(field) {
 				add(i, v, !e.Has("weak"))
@@ -213,7 +215,9 @@ func (f *finder) find(text string) []string {
 			}
 		}
 		if best != "" {
-			found = append(found, best)
+			if id := best[strings.LastIndex(best, " ")+1:]; !f.never[id] {
+				found = append(found, best)
+			}
 			i = last - 1
 		}
 	}
@@ -245,4 +249,56 @@ func runCorpus(t *testing.T, file string, f *finder) {
 			t.Errorf("%s:%d: %s\n got  %q\n want %q", file, c.Line, text, got, want)
 		}
 	}
+}
+
+// TestLoadedForm checks loaded.txt: fields known, actors known, no form twice.
+func TestLoadedForm(t *testing.T) {
+	l := load(t)
+	ids := map[string]bool{}
+	for _, e := range nameFiles(l) {
+		ids[e.ID] = true
+	}
+	allowed := map[string][]string{
+		"word": nil, "en": nil, "entity": nil, "noun": nil, "inside": nil,
+		"refers": {"next", "prev", "victim", "group"},
+		"needs":  {"name", "group", "noun", "never"},
+		"kind":   {"honour", "slur", "frame"},
+	}
+	owner := map[string]string{}
+	for _, e := range l.File("loaded") {
+		for _, f := range e.Fields {
+			values, ok := allowed[f.Name]
+			if !ok || values != nil && (len(f.Values) != 1 || !slices.Contains(values, f.Values[0])) {
+				t.Errorf("%s:%d: %s: %s %q", e.File, e.Line, e.ID, f.Name, f.Values)
+			}
+		}
+		if !e.Has("word") || !e.Has("en") || e.Get("needs") != "never" && !e.Has("kind") {
+			t.Errorf("%s:%d: %s: wants word, en and kind", e.File, e.Line, e.ID)
+		}
+		if e.Get("needs") != "never" && e.Has("refers") == e.Has("entity") {
+			t.Errorf("%s:%d: %s: wants refers or entity", e.File, e.Line, e.ID)
+		}
+		if id := e.Get("entity"); id != "" && !ids[id] {
+			t.Errorf("%s:%d: %s: no actor %s", e.File, e.Line, e.ID, id)
+		}
+		for _, v := range e.All("word") {
+			if !persian(v) {
+				t.Errorf("%s:%d: %s: %q is not Persian", e.File, e.Line, e.ID, v)
+			}
+			k := spell.Key(v)
+			if o := owner[k]; o == e.ID {
+				t.Errorf("%s:%d: %s: %q is there twice", e.File, e.Line, e.ID, v)
+			} else if o != "" && e.Get("needs") != "noun" {
+				t.Errorf("%s:%d: %s: %q is also %s", e.File, e.Line, e.ID, v, o)
+			}
+			owner[k] = e.ID
+		}
+	}
+}
+
+// TestLoadedCorpus reads corpus/loaded.txt. It sees the words only: that a term
+// needs a name or a noun beside it is for package who to test.
+func TestLoadedCorpus(t *testing.T) {
+	f := newFinder(load(t).File("loaded"), []string{"word"}, nil)
+	runCorpus(t, "corpus/loaded.txt", f)
 }

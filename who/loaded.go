@@ -16,6 +16,7 @@ type loadedTerm struct {
 	entity string
 	needs  string
 	noun   bool
+	inside bool
 }
 
 func (f *Finder) compileLoaded(l *lexicon.Lexicon) {
@@ -23,7 +24,7 @@ func (f *Finder) compileLoaded(l *lexicon.Lexicon) {
 	var at []int
 	for _, e := range l.File("loaded") {
 		n := len(f.loadedTerm)
-		f.loadedTerm = append(f.loadedTerm, loadedTerm{e.ID, e.Get("refers"), e.Get("entity"), e.Get("needs"), e.Has("noun")})
+		f.loadedTerm = append(f.loadedTerm, loadedTerm{e.ID, e.Get("refers"), e.Get("entity"), e.Get("needs"), e.Has("noun"), e.Has("inside")})
 		for _, w := range e.All("word") {
 			forms, at = append(forms, w), append(at, n)
 		}
@@ -53,7 +54,7 @@ func (x *finding) markLoaded() {
 		x.buf = x.loaded.At(x.buf[:0], words, i, loadedEnding)
 		last, term := 0, -1
 		for _, m := range x.buf {
-			if m.Last > last && words[m.Last-1].Sentence == words[i].Sentence {
+			if (m.Last > last || m.Last == last && m.Rest == "") && words[m.Last-1].Sentence == words[i].Sentence {
 				last, term = m.Last, m.Value
 			}
 		}
@@ -61,7 +62,11 @@ func (x *finding) markLoaded() {
 			continue
 		}
 		t := &x.loadedTerm[term]
-		if n := x.inside(i, last); n != nil && (n.Loaded || n.First < i || n.Last > last) {
+		if t.needs == "never" {
+			i = last - 1
+			continue
+		}
+		if n := x.inside(i, last); n != nil && (n.Loaded || !t.inside && (n.First < i || n.Last > last)) {
 			continue
 		}
 		first := i
@@ -81,8 +86,6 @@ func (x *finding) markLoaded() {
 			if first == i {
 				continue
 			}
-		case "never":
-			continue
 		}
 		if t.needs == "noun" && last < len(words) && x.class[words[last].Key]&nisbaWord != 0 && words[last].Sentence == words[i].Sentence {
 			last++
