@@ -108,11 +108,13 @@ func endings(source string, w *word.Word) {
 		return
 	}
 	for _, e := range [...]string{"هایی", "های", "ها"} {
-		if s, ok := strings.CutSuffix(key, e); ok && len(s) >= 4 && lex.Of(key) == 0 {
+		if s, ok := strings.CutSuffix(key, e); ok && len(s) >= 4 && (lex.Of(key) == 0 || lex.Of(s)&(lex.Noun|lex.Adjective|lex.Name) != 0 || s == "ان" || s == "این") {
 			w.Plural = true
 			w.Indef = e == "هایی"
 			w.Ezafe = e == "های" && w.Clitic.Form == ""
-			w.Form = halfSpace(w.Form, e)
+			if s != "ان" && s != "این" {
+				w.Form = halfSpace(w.Form, e)
+			}
 			return
 		}
 	}
@@ -168,6 +170,11 @@ func clitic(source string, w *word.Word) {
 		hang(source, w, suffix{"را", 0, false}, "را", false)
 		return
 	}
+	switch key {
+	case "چیست", "کیست", "کجاست", "اینست", "انست", "کدامست":
+		hang(source, w, suffix{"ست", 3, false}, "ست", true)
+		return
+	}
 	for _, e := range pronouns {
 		if s, ok := strings.CutSuffix(key, e.s); ok && hosts[s] {
 			hang(source, w, e, e.s, false)
@@ -221,7 +228,7 @@ func clitic(source string, w *word.Word) {
 		if t, ok := strings.CutSuffix(s, "ا"); ok && (strings.HasSuffix(t, "ه") || strings.HasSuffix(t, "ی")) {
 			s, form = t, "ا"+e.s
 		}
-		if c := known(s); c&lex.Adjective != 0 {
+		if c := known(s); c&lex.Adjective != 0 || c&lex.Nominal != 0 && strings.HasSuffix(w.Form, "\u200c"+form) {
 			hang(source, w, e, form, true)
 			return
 		}

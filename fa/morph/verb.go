@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/sanad-project/sanad/fa/lex"
 	"github.com/sanad-project/sanad/fa/spell"
 	"github.com/sanad-project/sanad/fa/word"
 )
@@ -143,6 +144,13 @@ func Forms(dst []Form, key string) []Form {
 	if f, ok := t.fixed[key]; ok {
 		return append(dst, f)
 	}
+	if strings.HasSuffix(key, "خواهد") || strings.HasSuffix(key, "خواهند") { // «بازخواهد گشت»
+		for _, p := range preverbs {
+			if rest, ok := strings.CutPrefix(key, p); ok && strings.HasPrefix(strings.TrimPrefix(rest, "ن"), "خواه") {
+				return t.prefixed(dst, "", rest)
+			}
+		}
+	}
 	n := len(dst)
 	dst = t.prefixed(dst, "", key)
 	for _, p := range preverbs {
@@ -166,6 +174,9 @@ func (f *Form) better(g *Form) bool {
 		if f.Tense == word.Participle || g.Tense == word.Participle || f.Negative != g.Negative {
 			return !f.Bare
 		}
+	}
+	if (f.Person == 2) != (g.Person == 2) { // «گردید» is hardly ever "you turn"
+		return g.Person == 2
 	}
 	if f.Verb.rank != g.Verb.rank {
 		return f.Verb.rank < g.Verb.rank
@@ -293,8 +304,6 @@ func (t *table) stems(dst []Form, pre, s string, f Form) []Form {
 				} else {
 					g.Bare = false
 				}
-			} else if f.Mi {
-				continue
 			}
 			dst = append(dst, g)
 		}
@@ -378,9 +387,15 @@ func (f *Form) Spelling() string {
 	return s
 }
 
+// IsVerb reports whether the key has a reading as a verb form.
+func IsVerb(key string) bool {
+	var buf [16]Form
+	return len(Forms(buf[:0], key)) > 0
+}
+
 // IsFinite reports whether the likeliest reading of the key is a finite verb.
 func IsFinite(key string) bool {
 	var buf [16]Form
 	f, ok := best(buf[:0], key)
-	return ok && f.Tense != word.Participle && f.Tense != word.Infinitive && !(f.Tense == word.Past && f.Bare && f.Verb.rank >= 0)
+	return ok && f.Tense != word.Participle && f.Tense != word.Infinitive && !(f.Tense == word.Past && f.Bare && f.Verb.rank >= 0 && lex.Of(key)&lex.Nominal != 0)
 }

@@ -50,6 +50,10 @@ var load = sync.OnceValue(func() *lists {
 				if len(keys) > 1 { // «به‌دنبال», «درپی»: as one word
 					k := strings.Join(keys, "")
 					m[k] = append(m[k], entry{e, []string{k}})
+					if len(keys) > 2 { // «باتوجه به»
+						k := keys[0] + keys[1]
+						m[k] = append(m[k], entry{e, append([]string{k}, keys[2:]...)})
+					}
 				}
 			}
 			switch list {

@@ -247,14 +247,15 @@ func (w *writer) letters(i int) int {
 			j++
 		}
 	}
-	for w.near(j) && !tk[j].glued && suffix(whole, w.key(j), w.key(j+1)) {
+	for w.near(j) && !tk[j].glued && suffix(whole, w.key(j), tk[j].Of(w.t.Source)) {
 		whole += w.key(j)
 		j++
 	}
 	s := span.Span{Start: tk[i].Start, End: tk[j-1].End}
 	if j == i+1 {
 		if at := glued(w.t.Source, s, key); at > 0 {
-			w.add(span.Span{Start: s.Start, End: at}, word.NOUN, tk[i].line)
+			first := strings.TrimRight(w.t.Source[s.Start:at], "\u200c\u200d\u200e\u200f")
+			w.add(span.Span{Start: s.Start, End: s.Start + len(first)}, word.NOUN, tk[i].line)
 			w.add(span.Span{Start: at, End: s.End}, word.AUX, tk[i].line)
 			return j
 		}
@@ -264,8 +265,11 @@ func (w *writer) letters(i int) int {
 }
 
 // suffix reports whether the token e, after a space, is an ending of the word
-// before it; next is the token after e.
-func suffix(before, e, next string) bool {
+// before it; written is how it is spelled.
+func suffix(before, e, written string) bool {
+	if strings.HasPrefix(written, "آ") { // «آش» is no ending
+		return false
+	}
 	switch e {
 	case "ها", "های", "هایی", "هایم", "هایت", "هایش", "هایمان", "هایتان", "هایشان":
 		return lex.Of(before)&lex.Closed == 0 || before == "این" || before == "ان"
@@ -287,17 +291,66 @@ func suffix(before, e, next string) bool {
 	return false
 }
 
-// glued returns where an «است» that is stuck to its word begins, 0 for none:
-// «شده‌است», «لازماست».
+// stuck are the verb forms that old and careless texts stick to the word
+// before them, with what may stand before: a participle or a noun.
+var stuck = [...]struct {
+	s    string
+	noun bool
+}{
+	{"است", true}, {"خواهد", true}, {"خواهند", true}, {"نخواهد", true}, {"کردند", true}, {"نکرد", true}, {"کنند", true}, {"شدند", true}, {"نشد", true}, {"شوند", true}, {"شود", true},
+	{"دادند", true}, {"دارند", true}, {"ندارد", true}, {"نیست", true}, {"گرفتند", true}, {"نمود", true}, {"داشت", true}, {"میکند", true}, {"میشود", true}, {"میکنند", true}, {"میشوند", true},
+	{"شد", false}, {"بود", false}, {"بودند", false}, {"باشد", false}, {"اند", false},
+}
+
+// glued returns where a verb that is stuck to its word begins, 0 for none:
+// «شده‌است», «لازماست», «خواهدشد».
 func glued(source string, s span.Span, key string) int {
-	rest, ok := strings.CutSuffix(key, "است")
-	if !ok || len(rest) < 6 || !strings.HasSuffix(s.Of(source), "است") || lex.Of(key) != 0 {
+	if len(key) < 12 || len(key) > 60 || lex.Of(key) != 0 {
 		return 0
 	}
-	if !morph.IsParticiple(rest) && lex.Of(rest)&(lex.Nominal|lex.Adverb) == 0 {
-		return 0
+	for i := range stuck {
+		v := &stuck[i]
+		rest, ok := strings.CutSuffix(key, v.s)
+		if !ok || len(rest) < 6 {
+			continue
+		}
+		switch c := lex.Of(rest); {
+		case v.s == "اند" || morph.IsVerb(key):
+			return 0
+		case morph.IsParticiple(rest):
+		case (rest == "خواهد" || rest == "خواهند" || rest == "نخواهد") && !v.noun:
+		case v.s == "است" && (rest == "این" || rest == "چنین" || rest == "همین"):
+		case v.noun && c&(lex.Noun|lex.Adjective) != 0 && len(rest) >= 8:
+		default:
+			continue
+		}
+		if at := letterBack(source, s, v.s); at > s.Start {
+			return at
+		}
 	}
-	return s.End - len("است")
+	return 0
+}
+
+// letterBack returns the place in s from which its letters read key to the end.
+func letterBack(source string, s span.Span, key string) int {
+	at := s.End
+	for len(key) > 0 {
+		if at <= s.Start {
+			return 0
+		}
+		r, n := utf8.DecodeLastRuneInString(source[s.Start:at])
+		at -= n
+		k := spell.Key(string(r))
+		if k == "" {
+			continue
+		}
+		rest, ok := strings.CutSuffix(key, k)
+		if !ok {
+			return 0
+		}
+		key = rest
+	}
+	return at
 }
 
 // end closes the open sentence.
@@ -378,6 +431,9 @@ func (w *writer) stops(i int, s string) bool {
 		case letters:
 			// «ق.م.», «آ.اس»: one letter is an abbreviation, and so are two before a glued one
 			n := utf8.RuneCountInString(w.key(i - 1))
+			if letterNames[w.key(i-1)] && letterNames[w.key(i+1)] { // «بی. بی. سی»
+				return false
+			}
 			if n == 1 && w.abbreviates(i) || n == 2 && tk[i+1].glued && !morph.IsFinite(w.key(i-1)) {
 				return false
 			}
@@ -396,6 +452,9 @@ func (w *writer) stops(i int, s string) bool {
 	}
 	return true
 }
+
+// letterNames are the names of Latin letters.
+var letterNames = map[string]bool{"ای": true, "بی": true, "سی": true, "دی": true, "اف": true, "جی": true, "اچ": true, "کی": true, "ال": true, "ام": true, "ان": true, "او": true, "پی": true, "کیو": true, "ار": true, "اس": true, "تی": true, "یو": true, "ایکس": true}
 
 // abbreviates reports whether the letter before the stop at token i is an
 // abbreviation, not a word of one letter.

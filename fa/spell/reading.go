@@ -14,7 +14,7 @@ import (
 // Its law: Source(i, j) covers exactly the source bytes that were read into
 // Text[i:j], and the source spans of stretches that follow each other follow
 // each other too. What was dropped (a doubled half-space, a bidi control, a
-// tatweel) belongs to the letter before it.
+// tatweel) belongs to the letter before it, or to the first one.
 type Reading struct {
 	Text string
 	at   []int32 // source offset of each byte of Text, and the end
@@ -22,69 +22,71 @@ type Reading struct {
 
 // Source returns the bytes of the source that Text[i:j] was read from.
 func (r *Reading) Source(i, j int) (start, end int) {
-	if i >= j {
-		return int(r.at[i]), int(r.at[i])
-	}
 	return int(r.at[i]), int(r.at[j])
 }
 
 // Read reads source in standard spelling: ی and ک for their Arabic twins,
 // letters for presentation forms, one half-space for several and none where
-// it joins nothing, no diacritics but ٔ and ً, no tatweel or bidi controls. Digits stay.
-// Invalid bytes stay as they are.
+// it joins nothing, no diacritics but ٔ and ً, no tatweel or bidi controls.
+// Digits stay, and so do invalid bytes.
+//
+// Reading what was read of valid UTF-8 changes nothing.
 func Read(source string) Reading {
 	r := Reading{at: make([]int32, 0, len(source)+1)}
 	var b strings.Builder
 	b.Grow(len(source))
-	var prev rune
+	prev, half := rune(0), -1
+	put := func(c rune, at int) {
+		from := b.Len()
+		b.WriteRune(c)
+		for range b.Len() - from {
+			r.at = append(r.at, int32(at))
+		}
+		prev = c
+	}
 	for i := 0; i < len(source); {
 		c, n := utf8.DecodeRuneInString(source[i:])
 		if c == utf8.RuneError && n == 1 {
 			b.WriteByte(source[i])
 			r.at = append(r.at, int32(i))
-			prev = c
+			prev, half = c, -1
 			i++
 			continue
 		}
-		out := standardRune(c)
-		switch {
-		case out < 0 && len(r.at) > 0:
-			i += n
-			continue
-		case out < 0: // dropped before the first letter: kept, so that the spans cover all
-			out = c
+		switch out := standardRune(c); {
+		case out < 0:
 		case out == ZWNJ:
-			next, _ := utf8.DecodeRuneInString(source[i+n:])
-			if prev == ZWNJ || !unicode.IsLetter(prev) && !unicode.IsMark(prev) || !unicode.IsLetter(next) && next != ZWNJ && !unicode.Is(unicode.Cf, next) {
-				if len(r.at) > 0 {
-					i += n
-					continue
+			if half < 0 {
+				half = i
+			}
+		default:
+			if half >= 0 && inWord(prev) && inWord(out) {
+				put(ZWNJ, half)
+			}
+			half = -1
+			if c >= 0xFB50 && c <= 0xFEFC && out == c {
+				last := b.Len()
+				for _, d := range norm.NFKC.String(string(c)) {
+					if d = standardRune(d); d >= 0 && d != ' ' && d != ZWNJ {
+						put(d, i)
+					}
+				}
+				if b.Len() > last {
+					break
 				}
 			}
+			put(out, i)
 		}
-		from := b.Len()
-		if c >= 0xFB50 && c <= 0xFEFC && out == c {
-			for _, d := range norm.NFKC.String(string(c)) {
-				if d = standardRune(d); d >= 0 && d != ' ' {
-					b.WriteRune(d)
-				}
-			}
-			if b.Len() == from {
-				b.WriteRune(c)
-			}
-		} else {
-			b.WriteRune(out)
-		}
-		for k := from; k < b.Len(); k++ {
-			r.at = append(r.at, int32(i))
-		}
-		prev = out
 		i += n
 	}
 	r.at = append(r.at, int32(len(source)))
+	r.at[0] = 0
 	r.Text = b.String()
 	return r
 }
+
+// inWord reports whether a half-space may stand beside r.
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) }
 
 // Standard is the standard spelling of a word: Read without the places, spaces
 // inside the word made half-spaces.
