@@ -12,9 +12,6 @@ import (
 func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 	h := &hits[k]
 	c := &d.a.cues[h.cue]
-	if len(d.stack) > 0 && h.verb >= 0 && c.frame == clause && d.w[h.verb].Verb.Tense == word.Present && d.out[d.stack[len(d.stack)-1]].Rule != "source" {
-		return // «پاکستان معتقد است …» inside speech is the speaker's own way of putting it
-	}
 	from = d.clauseStart(from, h.first)
 	switch c.frame {
 	case participle:
@@ -104,7 +101,7 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 	if cl != nil && cl.by != nil && !d.has(from, h.first, cl.by) {
 		cl = nil
 	}
-	if h.sub && next == nextComma {
+	if h.sub && next == nextComma || next == nextThat && d.meanwhile(from, h.first) {
 		next = nextEnd
 	}
 	if cl != nil && (next == nextColon || next == nextQuote || next == nextThat) {
@@ -146,6 +143,17 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 	if cl != nil && next == nextEnd && !h.sub {
 		d.before(s, h, cl, from, prev)
 	}
+}
+
+// meanwhile reports whether «در حالی» stands in Words[i:j] with its «که» still
+// to come: «در حالی از حمله خبر داد که …».
+func (d *doc) meanwhile(i, j int) bool {
+	for ; i+1 < j; i++ {
+		if d.w[i].Key == "در" && d.w[i+1].Key == "حالی" {
+			return i+2 >= j || d.w[i+2].Key != "که"
+		}
+	}
+	return false
 }
 
 // What follows a cue.
@@ -343,7 +351,7 @@ func (d *doc) agrees(a, b *hit) bool {
 	if a.verb < 0 || b.verb < 0 {
 		return true
 	}
-	x, y := d.w[a.verb].Verb, d.w[b.verb].Verb
+	x, y := d.verb(a.verb), d.verb(b.verb)
 	if x.Tense == word.Participle || y.Tense == word.Participle {
 		return true
 	}
@@ -368,7 +376,7 @@ func (d *doc) clauseEnd(i, hi int) int {
 			case "خواست", "توانست", "داشت": // «قصد ندارد … تولید کند»
 				for x := end; x < hi && d.w[x].Key != "که"; x++ {
 					if d.finite(x) {
-						if d.w[x].Verb.Tense != word.Subjunctive {
+						if d.verb(x).Tense != word.Subjunctive {
 							break
 						}
 						end = min(d.after(x), hi)
@@ -431,17 +439,18 @@ func (d *doc) closed(i, j int) bool {
 // participleEnd returns the end of a participle phrase: the last comma before
 // the cue it belongs to, or that cue.
 func (d *doc) participleEnd(hits []hit, k, hi int) int {
-	end := hi
+	end, found := hi, false
 	for x := k + 1; x < len(hits); x++ {
 		h := &hits[x]
-		if !h.sub && (h.verb >= 0 || d.a.cues[h.cue].frame == open) && (x == len(hits)-1 || !h.negative) {
-			if d.a.cues[h.cue].frame == clause && h.first > hits[k].last {
-				end = h.first
-				break
-			}
-			if end == hi {
-				end = h.first
-			}
+		if h.sub || h.first <= hits[k].last || h.verb < 0 && d.a.cues[h.cue].frame != open {
+			continue
+		}
+		if !found {
+			end, found = h.first, true
+		}
+		if d.commaBefore(hits[k].last, h.first) {
+			end = h.first
+			break
 		}
 	}
 	for c := end - 1; c > hits[k].last; c-- {
@@ -453,6 +462,20 @@ func (d *doc) participleEnd(hits []hit, k, hi int) int {
 		}
 	}
 	return end
+}
+
+// commaBefore reports whether a comma stands in Words[lo:i] with no finite verb
+// between it and word i.
+func (d *doc) commaBefore(lo, i int) bool {
+	for i--; i > lo; i-- {
+		if d.w[i].Key == "،" {
+			return true
+		}
+		if d.finite(i) {
+			return false
+		}
+	}
+	return false
 }
 
 // startsClause reports whether nothing but adverbs and times stands between
@@ -505,6 +528,9 @@ func (d *doc) short(i, j int) bool { return j-i <= 1 }
 // clause adds the statement of a cue that its content follows.
 func (d *doc) clause(s int, hits []hit, k int, c *cue, from, hi int, prev np) {
 	h := &hits[k]
+	if d.ownWords(h) {
+		return
+	}
 	if c.lead {
 		for _, x := range hits[k+1:] {
 			if !x.sub && x.verb >= 0 {
@@ -513,6 +539,11 @@ func (d *doc) clause(s int, hits []hit, k int, c *cue, from, hi int, prev np) {
 		}
 	}
 	sp, ok := d.subject(from, h.first, d.tagged)
+	if ok { // nothing else claims the words that follow
+		if e := min(d.npEnd(sp.first, h.first, false), h.first); e > sp.last && d.mention[sp.last-1].typ != report.PER && (e == h.first || !d.finite(e) && d.w[e].Key != "را") {
+			sp.last = e
+		}
+	}
 	if !ok && prev.last > 0 && d.bareStart(from, h.first) {
 		sp, ok = prev, true
 	}
@@ -554,6 +585,12 @@ func (d *doc) agent(lo, hi int) (np, bool) {
 	return np{}, false
 }
 
+// ownWords reports whether the cue only colours what an outer speaker says:
+// «پاکستان معتقد است …» inside speech is his own way of putting it.
+func (d *doc) ownWords(h *hit) bool {
+	return len(d.stack) > 0 && h.verb >= 0 && d.verb(h.verb).Tense == word.Present && d.out[d.stack[len(d.stack)-1]].Rule != "source"
+}
+
 // bareStart reports whether a coordinated clause names nobody before its cue.
 func (d *doc) bareStart(i, j int) bool { return j-i < 3 }
 
@@ -583,6 +620,9 @@ func (d *doc) antecedent(i int) (np, bool) {
 // thing adds the statement of a cue whose content is a phrase before it:
 // from behind the subject to end.
 func (d *doc) thing(s int, h *hit, c *cue, from, end int, prev np) {
+	if d.ownWords(h) {
+		return
+	}
 	sp, ok := d.subject(from, min(end, h.first), true)
 	start := from
 	switch {
@@ -598,7 +638,25 @@ func (d *doc) thing(s int, h *hit, c *cue, from, end int, prev np) {
 	default:
 		return
 	}
+	start = max(start, d.lastClause(start, min(end, h.first)))
 	d.add(s, h, c, sp, d.trimStart(start, end), end, false, from, nil)
+}
+
+// lastClause returns where the last clause of Words[i:j] begins: behind a
+// finite verb that closes no «که».
+func (d *doc) lastClause(i, j int) int {
+	depth := 0
+	for x := i; x < j; x++ {
+		switch {
+		case d.w[x].Key == "که":
+			depth++
+		case d.finite(x) && depth > 0:
+			depth--
+		case d.finite(x) && d.after(x) < j:
+			i = d.after(x)
+		}
+	}
+	return i
 }
 
 func (d *doc) raWithin(i, j int) bool { return d.ra(i, j) >= 0 }
@@ -635,6 +693,7 @@ func (d *doc) behind(s int, h *hit, c *cue, from int, prev np) bool {
 	if ok {
 		at = sp.last
 	}
+	at = max(at, d.lastClause(at, h.first))
 	for i := at; i < h.first; i++ {
 		if k := d.w[i].Key; k == "با" || k == "ضمن" { // «با اشاره به …، از … خبر داد»
 			if e := d.pp(i, h.first); e < h.first && d.w[e].Key == "،" {
@@ -653,7 +712,7 @@ func (d *doc) behind(s int, h *hit, c *cue, from int, prev np) bool {
 				sp = prev
 			} else if x, y := d.antecedent(from); h.sub && y {
 				sp = x
-			} else if sp.last == 0 || sp.first > i {
+			} else {
 				return false
 			}
 		}

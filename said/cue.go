@@ -69,6 +69,7 @@ var classes = map[string]class{"opening": opening, "quoting": quoting, "same-rep
 type Attributor struct {
 	cues  []cue
 	verbs map[string][]int // "nominal key|past stem key" → cues
+	bound map[string][]int // words with the copula grown on: «معتقدند» → cues
 	words *lexicon.Trie    // cues and phrases of several words: value is an index into cues, or -1-class
 	small map[string]class // single words of sources.txt by key
 	longs []class          // classes of the trie's values above len(cues)
@@ -78,7 +79,7 @@ type Attributor struct {
 
 // New compiles the cues and sources of the lexicon.
 func New(l *lexicon.Lexicon) *Attributor {
-	a := &Attributor{verbs: map[string][]int{}, small: map[string]class{}, sites: map[string]site{}}
+	a := &Attributor{verbs: map[string][]int{}, bound: map[string][]int{}, small: map[string]class{}, sites: map[string]site{}}
 	var keys, bys []string
 	var values, byValues []int
 	for _, e := range l.File("cues") {
@@ -118,6 +119,11 @@ func New(l *lexicon.Lexicon) *Attributor {
 			}
 			k := nominal + "|" + stem
 			a.verbs[k] = append(a.verbs[k], n)
+			if stem == "بود" && !strings.ContainsRune(v[:strings.LastIndexByte(v, ' ')], ' ') {
+				for _, end := range []string{"ند", "اند", "ست"} {
+					a.bound[nominal+end] = append(a.bound[nominal+end], n)
+				}
+			}
 		}
 		a.cues = append(a.cues, c)
 	}
@@ -181,10 +187,24 @@ func stem(w *word.Word) string {
 	}
 }
 
+// copula stands for the verb of «معتقدند».
+var copula = &word.Verb{Past: "بود", Tense: word.Present, Person: 3, Plural: true}
+
+// verb returns the analysis of the verb at word i.
+func (d *doc) verb(i int) *word.Verb {
+	if v := d.w[i].Verb; v != nil {
+		return v
+	}
+	return copula
+}
+
 // finite reports whether a clause ends with the verb at word i.
 func (d *doc) finite(i int) bool {
 	v := d.w[i].Verb
-	if v == nil || v.Aux || v.Head != i {
+	if v == nil {
+		return d.a.bound[d.w[i].Key] != nil
+	}
+	if v.Aux || v.Head != i {
 		return false
 	}
 	switch v.Tense {
@@ -199,7 +219,10 @@ func (d *doc) finite(i int) bool {
 // verbEnds reports whether a finite verb form ends with word i.
 func (d *doc) verbEnds(i int) bool {
 	v := d.w[i].Verb
-	if v == nil || v.Head < 0 || v.Head >= len(d.w) {
+	if v == nil {
+		return d.finite(i)
+	}
+	if v.Head < 0 || v.Head >= len(d.w) {
 		return false
 	}
 	return d.finite(v.Head) && d.after(v.Head) == i+1
@@ -235,7 +258,7 @@ func (d *doc) find(lo, hi int) []hit {
 			switch c.frame {
 			case open:
 				if v := d.light(best.Last, hi, c.light); v >= 0 {
-					h.verb, h.negative = v, d.w[v].Verb.Negative
+					h.verb, h.negative = v, d.verb(v).Negative
 					out = append(out, h)
 				}
 			case noun:
@@ -301,8 +324,12 @@ func (d *doc) light(i, hi int, stems map[string]bool) int {
 // verbCue reads the verb at word i as a cue.
 func (d *doc) verbCue(lo, hi, i int) (hit, bool) {
 	v := d.w[i].Verb
+	if v == nil {
+		all := d.a.bound[d.w[i].Key]
+		return hit{cue: all[0], all: all, first: i, last: i + 1, end: i + 1, verb: i, past: true}, true
+	}
 	past := stem(&d.w[i])
-	if past == "" || v.Person == 1 || v.Person == 2 {
+	if past == "" || v.Person == 1 || v.Person == 2 || v.Passive {
 		return hit{}, false
 	}
 	switch v.Tense {

@@ -93,7 +93,7 @@ func (d *doc) npEnd(i, hi int, soft bool) int {
 // partitive reports whether «از» after word i belongs to the phrase: «یکی از»، «برخی از».
 func (d *doc) partitive(i int) bool {
 	switch d.w[i].Key {
-	case "یکی", "برخی", "بسیاری", "تعدادی", "شماری", "جمعی", "گروهی", "عدهای", "بعضی", "بخشی", "تن", "نفر", "بیش", "کمتر":
+	case "یکی", "برخی", "بسیاری", "تعدادی", "شماری", "جمعی", "گروهی", "عدهای", "بعضی", "بخشی", "تن", "نفر", "بیش", "کمتر", "درصد":
 		return true
 	}
 	return false
