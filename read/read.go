@@ -53,6 +53,7 @@ func (d *Reader) Read(r *report.Report) {
 	ref := d.refer.On(r)
 	r.Statements = d.said.Attribute(r, ref)
 	r.Events = d.what.Frame(r, ref)
+	d.who.Settle(r)
 }
 
 func spans(list []report.Dropped) []span.Span {

@@ -54,6 +54,8 @@ type Rules struct {
 	desks *lexicon.Trie
 	titl  *lexicon.Trie
 	nisba map[string]stateName // adjective of a country → the country
+	in    map[string]string    // body → country
+	home  stateName            // the country of «کشورمان» in its own press
 }
 
 type stateName struct{ id, name, en string }
@@ -66,8 +68,18 @@ type role struct {
 
 // New compiles them from the lexicon.
 func New(l *lexicon.Lexicon) *Rules {
-	x := &Rules{class: map[string]class{}, nisba: map[string]stateName{}}
+	x := &Rules{class: map[string]class{}, nisba: map[string]stateName{}, in: map[string]string{}}
+	for _, file := range []string{"actors", "outlets"} {
+		for _, e := range l.File(file) {
+			if in := e.Get("in"); in != "" {
+				x.in[e.ID] = in
+			}
+		}
+	}
 	for _, e := range l.File("actors") {
+		if e.ID == "iran" {
+			x.home = stateName{e.ID, e.Get("fa"), e.Get("en")}
+		}
 		if e.Get("type") == string(report.STATE) {
 			for _, n := range e.All("nisba") {
 				if _, ok := x.nisba[spell.Key(n)]; !ok {
@@ -364,7 +376,7 @@ func (v *Resolver) pointed(first, last int) (report.Ref, bool) {
 		}
 		return false
 	}
-	for k := len(v.told) - 1; k >= 0; k-- {
+	for k := len(v.told) - 1; k >= 0 && k > len(v.told)-40 && c&state == 0; k-- {
 		if t := v.told[k]; t.at < first && t.head == w[first+1].Key {
 			ref.Entity = t.entity
 			return ref, true
@@ -372,7 +384,8 @@ func (v *Resolver) pointed(first, last int) (report.Ref, bool) {
 	}
 	switch {
 	case c&state != 0:
-		return ref, back(report.STATE)
+		ref.Entity = v.country(first)
+		return ref, ref.Entity != "" || back(report.STATE)
 	case c&person != 0:
 		if r, _, ok := v.pronoun(first, he); ok {
 			ref.Entity = r.Entity
@@ -509,9 +522,6 @@ func (v *Resolver) held(first, last int) (report.Ref, bool) {
 			continue
 		}
 		for _, o := range e.Roles {
-			if !o.Span.Empty() && o.Span.Start == v.span(first, end).Start {
-				continue
-			}
 			k := spell.Key(o.Title)
 			score := 0
 			switch {
@@ -541,6 +551,50 @@ func (v *Resolver) held(first, last int) (report.Ref, bool) {
 		return report.Ref{}, false
 	}
 	return report.Ref{Entity: best, Span: v.span(first, min(stop, end))}, true
+}
+
+// country returns the state that the words before word i speak of last: by its
+// name, in the name of one of its bodies, or by its adjective; "" for none.
+func (v *Resolver) country(i int) string {
+	w := v.r.Words.Words
+	for j := i - 1; j >= 0 && j > i-60; j-- {
+		if k := v.nameAt(j); k < len(v.mention) && v.mention[k].First <= j {
+			m := &v.mention[k]
+			switch v.typeOf(m.Entity) {
+			case report.STATE:
+				return m.Entity
+			case report.ORG:
+				if s := v.stateOf(m.Entity); s != "" {
+					return s
+				}
+			}
+			j = m.First
+			continue
+		}
+		if n, ok := v.rules.nisba[w[j].Key]; ok {
+			v.add(n)
+			return n.id
+		}
+	}
+	return ""
+}
+
+// stateOf returns the state of the report whose body the entity is.
+func (v *Resolver) stateOf(id string) string {
+	if in := v.rules.in[id]; in != "" && v.typeOf(in) == report.STATE {
+		return in
+	}
+	for j := strings.IndexByte(id, '-'); j > 0 && j < len(id); {
+		if v.typeOf(id[:j]) == report.STATE {
+			return id[:j]
+		}
+		n := strings.IndexByte(id[j+1:], '-')
+		if n < 0 {
+			break
+		}
+		j += 1 + n
+	}
+	return ""
 }
 
 // thisBody resolves «این کشور», «این حزب» at word i inside a phrase; "" for none.
@@ -578,6 +632,31 @@ func (v *Resolver) body(first, last int) (report.Ref, bool) {
 		}
 		return report.Ref{}, false
 	}
+	switch key {
+	case "کشورش", "کشورشان":
+		if r, _, ok := v.pronoun(first, he); ok {
+			if i, ok := v.index[r.Entity]; ok {
+				for _, o := range v.r.Entities[i].Roles {
+					if of := o.Of; of != "" {
+						if v.typeOf(of) != report.STATE {
+							of = v.stateOf(of)
+						}
+						if of != "" {
+							return report.Ref{Entity: of, Span: v.span(first, first+1)}, true
+						}
+					}
+				}
+			}
+		}
+		id := v.country(first)
+		return report.Ref{Entity: id, Span: v.span(first, first+1)}, id != ""
+	case "کشورمان":
+		if v.rules.in[v.r.OutletID] != v.rules.home.id || v.rules.home.id == "" {
+			return report.Ref{}, false
+		}
+		v.add(v.rules.home)
+		return report.Ref{Entity: v.rules.home.id, Span: v.span(first, first+1)}, true
+	}
 	if c&(state|org|group) == 0 || w[first].Plural || w[first].Indef {
 		return report.Ref{}, false
 	}
@@ -587,6 +666,9 @@ func (v *Resolver) body(first, last int) (report.Ref, bool) {
 	}
 	ref := report.Ref{Span: v.span(first, last)}
 	n := v.nameAt(first) - 1
+	if c&state != 0 && key == "کشور" {
+		return ref, false
+	}
 	if c&state != 0 {
 		if of != "" {
 			ref.Entity = of
@@ -594,17 +676,38 @@ func (v *Resolver) body(first, last int) (report.Ref, bool) {
 		}
 		for k := n; k >= 0; k-- {
 			m := &v.mention[k]
+			if k < n-200 {
+				break
+			}
 			if w[m.First].Key == key && v.typeOf(m.Entity) == report.STATE {
 				ref.Entity = m.Entity
 				return ref, true
 			}
 		}
-		return ref, false
+		for k := n + 1; k < len(v.mention) && k < n+60; k++ {
+			if m := &v.mention[k]; w[m.First].Key == key && v.typeOf(m.Entity) == report.STATE {
+				ref.Entity = m.Entity
+				return ref, true
+			}
+		}
+		ref.Entity = v.country(first)
+		return ref, ref.Entity != ""
 	}
-	for k := n; k >= 0; k-- {
+	named := func(k int) bool {
 		m := &v.mention[k]
-		if w[m.First].Key == key && m.Last > m.First+1 && (of == "" || strings.HasPrefix(m.Entity, of+"-")) {
+		if w[m.First].Key == key && m.Last > m.First+1 && (of == "" || v.stateOf(m.Entity) == of) {
 			ref.Entity = m.Entity
+			return true
+		}
+		return false
+	}
+	for k := n; k >= 0 && k > n-200; k-- {
+		if named(k) {
+			return ref, true
+		}
+	}
+	for k := n + 1; k < len(v.mention) && k < n+60; k++ {
+		if named(k) {
 			return ref, true
 		}
 	}

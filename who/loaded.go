@@ -167,3 +167,73 @@ func (x *finding) loadedRef(t *loadedTerm, i, j int) string {
 	}
 	return id
 }
+
+// Settle ties loaded wording to whom the later stages found it to speak of: a
+// description that holds it («سه صهیونیست»), or the victim of the event that it
+// tells («به شهادت رسیدند»). It is the last stage.
+func (f *Finder) Settle(r *report.Report) {
+	for i := range r.Loaded {
+		l := &r.Loaded[i]
+		if !strings.HasPrefix(l.Entity, "~") {
+			continue
+		}
+		from, _ := slices.BinarySearchFunc(r.Mentions, l.Span.Start-200, func(m report.Mention, at int) int { return m.Span.Start - at })
+		for ; from < len(r.Mentions) && r.Mentions[from].Span.Start < l.Span.End; from++ {
+			if m := &r.Mentions[from]; m.Form == report.Description && m.Span.Overlaps(l.Span) {
+				l.Entity = m.Entity
+			}
+		}
+	}
+	for i := range r.Events {
+		e := &r.Events[i]
+		if len(e.Recipient) == 0 {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(r.Loaded, e.Trigger.Start-60, func(l report.Loaded, at int) int { return l.Span.Start - at })
+		for ; at < len(r.Loaded) && r.Loaded[at].Span.Start < e.Trigger.End; at++ {
+			if l := &r.Loaded[at]; l.Span.Overlaps(e.Trigger) && (l.Rule == "loaded martyred" || l.Rule == "loaded perished") {
+				l.Entity = e.Recipient[0].Entity
+			}
+		}
+	}
+	f.prune(r)
+}
+
+// prune drops the described entities that nothing speaks of any more.
+func (f *Finder) prune(r *report.Report) {
+	used := map[string]bool{r.OutletID: true}
+	for i := range r.Mentions {
+		used[r.Mentions[i].Entity] = true
+	}
+	for i := range r.Loaded {
+		used[r.Loaded[i].Entity] = true
+	}
+	for i := range r.Statements {
+		s := &r.Statements[i]
+		used[s.Speaker.Entity] = true
+		for _, v := range s.Via {
+			used[v.Entity] = true
+		}
+		if s.Addressee != nil {
+			used[s.Addressee.Entity] = true
+		}
+	}
+	for i := range r.Events {
+		e := &r.Events[i]
+		for _, a := range e.Actor {
+			used[a.Entity] = true
+		}
+		for _, a := range e.Recipient {
+			used[a.Entity] = true
+		}
+		if e.Place != nil {
+			used[e.Place.Entity] = true
+		}
+	}
+	for i := range r.Entities {
+		for _, o := range r.Entities[i].Roles {
+			used[o.Of] = true
+		}
+	}
+	r.Entities = slices.DeleteFunc(r.Entities, func(e report.Entity) bool { return strings.HasPrefix(e.ID, "~") && !used[e.ID] })
+}
