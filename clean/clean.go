@@ -174,7 +174,7 @@ func (kd *kind) fits(k key, letters int, stop bool) bool {
 func (c *Cleaner) cut(l *line, text string) {
 	const window = 120 // bytes: a sign-off and its codes are shorter
 	from := max(l.span.Start, l.span.End-window)
-	for from > l.span.Start && !utf8.RuneStart(text[from]) {
+	for from > l.span.Start && from < l.span.End && !utf8.RuneStart(text[from]) {
 		from++
 	}
 	k := newKey(text[from:l.span.End])

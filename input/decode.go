@@ -22,7 +22,9 @@ func Decode(raw []byte) (string, error) {
 	case len(bytes.TrimSpace(raw)) == 0:
 		return "", sanad.ErrEmpty
 	case bytes.HasPrefix(raw, []byte("\xef\xbb\xbf")):
-		raw = raw[3:]
+		if raw = raw[3:]; len(bytes.TrimSpace(raw)) == 0 {
+			return "", sanad.ErrEmpty
+		}
 	case bytes.HasPrefix(raw, []byte("\xff\xfe")):
 		return utf16Text(raw[2:], false)
 	case bytes.HasPrefix(raw, []byte("\xfe\xff")):
@@ -139,7 +141,11 @@ func utf16Text(raw []byte, big bool) (string, error) {
 		}
 		return "", fmt.Errorf("line %d: UTF-16 with half a surrogate pair (%#04x)", line, u)
 	}
-	return string(utf16.Decode(units)), nil
+	s := string(utf16.Decode(units))
+	if strings.TrimSpace(s) == "" {
+		return "", sanad.ErrEmpty
+	}
+	return s, nil
 }
 
 // windows1256 reads raw as windows-1256 where that gives Arabic letters.
