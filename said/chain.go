@@ -429,6 +429,9 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int, via []report.Ref) {
 		local = append(local, ref)
 		break
 	}
+	if m.Addressee == nil && h.verb >= 0 {
+		m.Addressee = d.addressee(m, sp, lo, hi)
+	}
 	media := false
 	if e := d.r.Entity(m.Speaker.Entity); e != nil && e.Type == report.MEDIA {
 		media = true
@@ -467,4 +470,92 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int, via []report.Ref) {
 			break
 		}
 	}
+}
+
+// headlines reads the list of headlines that begins with sentence s, in a
+// report on what the papers write: «روزنامه نیوز عناوین مهم خود را به این شرح
+// انتخاب کرد.» or «واشنگتن‌پست:», and a line with a dash for each.
+func (d *doc) headlines(s int) {
+	ss := d.r.Words.Sentences
+	st := ss[s]
+	for i := st.First; i < st.Last && !d.listing; i++ {
+		d.listing = d.w[i].Key == "عناوین"
+	}
+	if !d.listing || s == 0 || !d.item(s) || d.item(s-1) || len(d.stack) > 0 {
+		return
+	}
+	end, items := s, 0
+	for end < len(ss) && d.item(end) {
+		end = d.line[end]
+		items++
+	}
+	lead := ss[s-1]
+	for lead.First > 0 && d.w[lead.First-1].Line == d.w[lead.First].Line {
+		lead.First--
+	}
+	if items < 3 || lead.Last-lead.First > 40 {
+		return
+	}
+	var sp np
+	if last := lead.Last - 1; d.w[last].Key == ":" && last > lead.First && last-lead.First <= 6 {
+		sp = np{lead.First, last, true}
+	}
+	for i := d.dateline(lead.First, lead.Last); i < lead.Last && sp.last == 0; i++ {
+		if d.mention[i].typ == report.MEDIA || d.is(i, outlet) && !d.is(i, press) {
+			sp = np{i, min(d.npEnd(i, lead.Last, true), lead.Last), true}
+			for x := i + 1; x < sp.last; x++ {
+				if d.w[x].Key == "عناوین" {
+					sp.last = x
+				}
+			}
+		}
+	}
+	if sp.last <= sp.first {
+		return
+	}
+	m := made{first: st.First + 1, last: ss[end-1].Last, speaker: sp}
+	m.Speaker = d.resolve(sp.first, sp.last)
+	m.Act, m.Rule, m.Cue = report.Write, "headlines", d.span(sp.first, sp.last)
+	m.Content = []span.Span{d.span(m.first, m.last)}
+	if d.w[m.last-1].Key == "." {
+		m.Content = []span.Span{d.span(m.first, m.last-1)}
+	}
+	d.push(m, sp.first)
+}
+
+// item reports whether sentence s begins a line with a dash.
+func (d *doc) item(s int) bool {
+	i := d.r.Words.Sentences[s].First
+	if i > 0 && d.w[i-1].Line == d.w[i].Line {
+		return false
+	}
+	switch d.w[i].Form {
+	case "-", "–", "ـ", "—":
+		return true
+	}
+	return false
+}
+
+// addressee finds to whom it was said: «از دولت خواست», «به خبرنگاران گفت».
+func (d *doc) addressee(m *made, sp np, lo, hi int) *report.Ref {
+	prep := "به"
+	if m.Act == report.Demand || m.Act == report.Ask {
+		prep = "از"
+	}
+	for i := hi - 2; i >= lo && i > hi-14; i-- {
+		if d.w[i].Key != prep || i >= sp.first && i < sp.last || i+1 >= m.first && i < m.last {
+			continue
+		}
+		if prep == "به" && i+1 < hi && d.npEnd(i+1, hi, true) < hi {
+			return nil // «به …» of something else than the verb
+		}
+		e := min(d.npEnd(i+1, hi, true), hi)
+		if e <= i+1 || !d.able(i+1, e) {
+			continue
+		}
+		if ref, ok := d.ref.Phrase(i+1, e); ok && ref.Entity != m.Speaker.Entity && ref.Entity != "" {
+			return &report.Ref{Entity: ref.Entity, Span: d.span(i+1, e)}
+		}
+	}
+	return nil
 }

@@ -47,6 +47,7 @@ type doc struct {
 	chain   []report.Ref      // what the opening «به گزارش X» governs
 	local   []report.Ref      // outlets that only the last speaker's statements came through
 	who     string            // that speaker
+	listing bool              // the report lists the headlines of outlets
 	last    report.Ref        // the outlet that «این گزارش» means
 	outlets map[string]string // outlets met in this report that no lexicon knows: key of the last word → entity
 	house   map[string]bool   // entities that mean the publisher
@@ -76,6 +77,7 @@ func (a *Attributor) Attribute(r *report.Report, ref *refer.Resolver) []report.S
 	}
 	d.prepare()
 	for s := range r.Words.Sentences {
+		d.headlines(s)
 		d.sentence(s)
 	}
 	sort.SliceStable(d.out, func(i, j int) bool {

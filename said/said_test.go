@@ -69,7 +69,7 @@ func TestCorpus(t *testing.T) {
 				got := show(r, s)
 				if i >= len(want) {
 					t.Errorf("made up: %s   (%s)", got, s.Rule)
-				} else if got != want[i] {
+				} else if got != strings.ReplaceAll(want[i], "⏎", "\n") {
 					t.Errorf("line %d:\n got %s   (%s)\nwant %s", e.Line, got, s.Rule, want[i])
 				}
 			}
