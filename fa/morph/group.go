@@ -144,6 +144,17 @@ func participle(words []word.Word, i, last int) {
 	if n.Verb == nil || !of(n, "بود") || !isVerb(n) {
 		if j > i+1 {
 			group(words, i, i, j-1)
+		} else if (n.Key == "و" || n.Key == "یا") && h.Past != "شد" {
+			// «راننده کشته و دو تن زخمی شدند»: شدن serves both
+			for k := j + 1; k < last && k < j+20; k++ {
+				if v := words[k].Verb; v != nil && isVerb(&words[k]) && v.Tense != word.Infinitive {
+					if v.Past == "شد" && v.Tense != word.Participle {
+						h.Passive = true
+						take(v, v.Tense)
+					}
+					break
+				}
+			}
 		}
 		return
 	}

@@ -3,6 +3,7 @@ package phrase
 import (
 	"strings"
 
+	"github.com/sanad-project/sanad/fa/lex"
 	"github.com/sanad-project/sanad/fa/word"
 )
 
@@ -88,6 +89,14 @@ func nominal(w *word.Word) bool {
 // chunk writes the noun phrases of Words[first:last].
 func (f *finder) chunk(first, last int) {
 	for i := first; i < last; {
+		if _, end := f.longest(f.l.adverbial, i, last); end > i {
+			i = end
+			continue
+		}
+		if _, end := f.longest(f.l.conditional, i, last); end > i {
+			i = end
+			continue
+		}
 		prep, prepFirst := "", i
 		start := i
 		if w := f.w(i); w.Tag != word.VERB && w.Tag != word.PUNCT {
@@ -146,7 +155,9 @@ func (f *finder) markObject() {
 	p := len(list) - 1
 	for q, n := p, 0; n < 8 && q >= f.base; n++ {
 		if list[q].Prep == "" {
-			p = q
+			if !f.isTime(&list[q]) {
+				p = q
+			}
 			break
 		}
 		switch ph := &list[q]; {
@@ -203,10 +214,11 @@ func (f *finder) link(p *Phrase, first int) {
 		}
 	case and && !comma:
 		p.And, p.Prep = q, prev.Prep
-	case comma && prev.Prep != "" && f.w(prev.Head).Tag == word.PROPN && f.w(p.Head).Tag == word.PROPN:
+	case comma && prev.Prep != "" && !f.l.source[prev.Prep] && f.w(prev.Head).Tag == word.PROPN && f.w(p.Head).Tag == word.PROPN:
 		p.And, p.Prep = q, prev.Prep
-	case comma && !f.isTime(p) && !f.isTime(prev) && f.w(prev.Head).Tag == f.w(p.Head).Tag && f.listed(p.Last):
+	case comma && !f.l.source[prev.Prep] && !f.isTime(p) && !f.isTime(prev) && f.w(prev.Head).Tag == f.w(p.Head).Tag && f.listed(p.Last):
 		p.And, p.Prep = q, prev.Prep
+	case comma && f.l.source[prev.Prep]:
 	case f.names(prev) && f.office(p) || f.office(prev) && f.names(p) && (len(between) > 0 || !f.w(prev.Last-1).Ezafe):
 		// «گلبدين حكمتيار» رهبر حزب; رئیس پلیس، احمد رضایی،
 		p.Same, p.Prep = q, prev.Prep
@@ -247,6 +259,15 @@ func (f *finder) noun(i, last int) (end, head int) {
 	}
 	head = -1
 	start := j
+	if f.l.hedge[f.w(j).Key] {
+		k := j + 1
+		if k < last && (f.w(k).Key == "از" || f.w(k).Key == "به" || f.w(k).Key == "بر") {
+			k++
+		}
+		if k < last && f.w(k).Tag == word.NUM {
+			j = k
+		}
+	}
 	for j < last {
 		w := f.w(j)
 		if f.verbWord(j, last) {
@@ -277,7 +298,7 @@ func (f *finder) noun(i, last int) (end, head int) {
 		head = j
 		j++
 		// «نزدیک شدن», «کشته شدن»: the infinitive is the head
-		if j < last && !f.w(head).Ezafe && f.w(j).Verb != nil && f.w(j).Verb.Tense == word.Infinitive {
+		if j < last && !f.w(head).Ezafe && infinitive(f.w(j)) {
 			head = j
 			j++
 		}
@@ -312,8 +333,16 @@ func (f *finder) chain(j, last int) int {
 			return j
 		}
 		linked := prev.Ezafe && prev.Clitic.Form == ""
+		if w.Tag != word.PUNCT && !written(prev) {
+			if f.l.predicate[w.Key] && w.Ezafe {
+				return j
+			}
+			if f.l.time[w.Key] && (!w.Ezafe && today(w.Key) || j+1 < last && f.l.dated[f.w(j+1).Key] || w.Key == "شامگاه") && !f.l.time[prev.Key] {
+				return j
+			}
+		}
 		switch {
-		case isQuote(w) && (linked || prev.Tag == word.NOUN && !prev.Indef && prev.Clitic.Form == ""):
+		case isQuote(w) && (linked || (prev.Tag == word.NOUN || titled[prev.Key]) && !prev.Indef && prev.Clitic.Form == ""):
 			// نشریه «کیهان»: the tagger sees no ezafe before a mark
 			if k := f.closes(j, last); k > 0 {
 				j = k + 1
@@ -347,6 +376,12 @@ func (f *finder) chain(j, last int) int {
 		case w.Tag == word.PROPN && prev.Tag == word.PROPN && prev.Clitic.Form == "":
 			j++
 			continue
+		case prev.Tag == word.PROPN && (w.Tag == word.NOUN || w.Tag == word.ADJ) && lex.Of(w.Key)&lex.Name != 0 && lex.Of(prev.Key)&lex.Name != 0 && !f.lightAt(j, last):
+			j++
+			continue
+		case f.l.bound[prev.Key] && (nominal(w) && w.Tag != word.PRON || w.Tag == word.ADJ) && !w.Indef && !f.lightAt(j, last):
+			j++
+			continue
 		case w.Tag == word.PROPN && prev.Tag == word.NOUN && !prev.Plural && !prev.Indef && prev.Clitic.Form == "" && !f.l.time[prev.Key] && titled[prev.Key]:
 			j++
 			continue
@@ -361,7 +396,7 @@ func (f *finder) chain(j, last int) int {
 				return end
 			}
 			return j
-		case w.Key == "و" && j+1 < last && f.w(j-1).Tag == word.ADJ && f.w(j+1).Tag == word.ADJ && j >= 2 && f.w(j-2).Ezafe && !f.lightAt(j+1, last):
+		case w.Key == "و" && j+1 < last && f.w(j-1).Tag == word.ADJ && f.w(j+1).Tag == word.ADJ && j >= 2 && f.w(j-2).Ezafe && !f.lightAt(j+1, last) && !(j+2 < last && infinitive(f.w(j+2))):
 			j += 2
 			continue
 		case w.Key == "و" && j+1 < last && f.w(j-1).Tag == f.w(j+1).Tag && f.w(j+1).Ezafe && f.w(j+1).Tag != word.PROPN && !f.w(j-1).Ezafe && f.w(j-1).Clitic.Form == "" && !f.verbWord(j+1, last):
@@ -376,6 +411,22 @@ func (f *finder) chain(j, last int) int {
 		}
 	}
 	return j
+}
+
+func infinitive(w *word.Word) bool { return w.Verb != nil && w.Verb.Tense == word.Infinitive }
+
+// written reports whether the ezafe of w is in its letters.
+func written(w *word.Word) bool {
+	return w.Ezafe && (strings.HasSuffix(w.Form, "ای") || strings.HasSuffix(w.Form, "وی") || strings.HasSuffix(w.Form, "ۀ") || strings.HasSuffix(w.Form, "\u0654") || strings.HasSuffix(w.Form, "\u200cی"))
+}
+
+// today reports whether the key names a day from the day of writing.
+func today(key string) bool {
+	switch key {
+	case "امروز", "دیروز", "فردا", "امشب", "دیشب", "اکنون", "هماکنون", "امسال", "تاکنون", "تابحال":
+		return true
+	}
+	return false
 }
 
 // titled are nouns that a name follows without ezafe.

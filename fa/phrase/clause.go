@@ -150,6 +150,8 @@ func (f *finder) clauses(first, last int) {
 		// for what is open around it.
 		if len(f.pending) > 0 && i+1 < last && f.w(i+1).Key == "و" && left > len(f.pending) {
 			open(i+1, Coordinate, c)
+		} else if len(f.pending) > 0 && i+1 < last && f.w(i+1).Tag != word.PUNCT && left > len(f.pending) && f.l.control[key(w.Verb.Past)] {
+			open(i+1, Complement, c) // «منبعی که خواست نامش فاش نشود گفت»
 		}
 	}
 	// What is left without a verb.

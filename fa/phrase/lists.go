@@ -14,11 +14,11 @@ var wordsData string
 // lists are the lists of data/words.txt. Entries of several words are looked up
 // by their first key.
 type lists struct {
-	time, light, office map[string]bool
-	preposition         map[string][]entry
-	whole               map[string][]entry
-	conditional         map[string][]entry
-	adverbial           map[string][]entry
+	time, dated, light, office, predicate, bound, hedge, source, control map[string]bool
+	preposition                                                          map[string][]entry
+	whole                                                                map[string][]entry
+	conditional                                                          map[string][]entry
+	adverbial                                                            map[string][]entry
 }
 
 // entry is a list entry as it is cut into keys.
@@ -28,7 +28,15 @@ type entry struct {
 }
 
 var load = sync.OnceValue(func() *lists {
-	l := &lists{time: map[string]bool{}, light: map[string]bool{}, office: map[string]bool{}, preposition: map[string][]entry{}, whole: map[string][]entry{}, conditional: map[string][]entry{}, adverbial: map[string][]entry{}}
+	l := &lists{}
+	words := map[string]*map[string]bool{"time": &l.time, "dated": &l.dated, "light": &l.light, "office": &l.office, "predicate": &l.predicate, "bound": &l.bound, "hedge": &l.hedge, "source": &l.source, "control": &l.control}
+	for _, m := range words {
+		*m = map[string]bool{}
+	}
+	entries := map[string]*map[string][]entry{"preposition": &l.preposition, "whole": &l.whole, "conditional": &l.conditional, "adverbial": &l.adverbial}
+	for _, m := range entries {
+		*m = map[string][]entry{}
+	}
 	list := ""
 	for line := range strings.Lines(wordsData) {
 		line = strings.TrimSpace(line)
@@ -45,32 +53,23 @@ var load = sync.OnceValue(func() *lists {
 			for k := range strings.FieldsSeq(e) {
 				keys = append(keys, spell.Key(k))
 			}
-			add := func(m map[string][]entry) {
-				m[keys[0]] = append(m[keys[0]], entry{e, keys})
-				if len(keys) > 1 { // «به‌دنبال», «درپی»: as one word
-					k := strings.Join(keys, "")
-					m[k] = append(m[k], entry{e, []string{k}})
-					if len(keys) > 2 { // «باتوجه به»
-						k := keys[0] + keys[1]
-						m[k] = append(m[k], entry{e, append([]string{k}, keys[2:]...)})
-					}
+			if m := words[list]; m != nil {
+				if list == "source" {
+					(*m)[e] = true
+				} else {
+					(*m)[strings.Join(keys, "")] = true
 				}
+				continue
 			}
-			switch list {
-			case "time":
-				l.time[strings.Join(keys, "")] = true
-			case "office":
-				l.office[strings.Join(keys, "")] = true
-			case "light":
-				l.light[keys[len(keys)-1]] = true
-			case "preposition":
-				add(l.preposition)
-			case "whole":
-				add(l.whole)
-			case "conditional":
-				add(l.conditional)
-			case "adverbial":
-				add(l.adverbial)
+			m := *entries[list]
+			m[keys[0]] = append(m[keys[0]], entry{e, keys})
+			if len(keys) > 1 { // «به‌دنبال», «درپی»: as one word
+				k := strings.Join(keys, "")
+				m[k] = append(m[k], entry{e, []string{k}})
+				if len(keys) > 2 { // «باتوجه به»
+					k := keys[0] + keys[1]
+					m[k] = append(m[k], entry{e, append([]string{k}, keys[2:]...)})
+				}
 			}
 		}
 	}

@@ -118,17 +118,12 @@ func (t *Tree) Subject(c int) int {
 // Object returns the phrase that is the object of clause c, -1 for none.
 func (t *Tree) Object(c int) int { return t.With(c, Object) }
 
-// Extent returns the words of phrase p with what names it again and what
-// prepositions hang on it right after: First and Last of the whole.
+// Extent returns the words of phrase p with what is joined to it by و and what
+// names it again: First and Last of the whole.
 func (t *Tree) Extent(p int) (first, last int) {
-	ph := &t.Phrases[p]
-	first, last = ph.First, ph.Last
-	for q := p + 1; q < len(t.Phrases); q++ {
-		n := &t.Phrases[q]
-		if n.Same != p && n.And != p {
-			break
-		}
-		last = n.Last
+	first, last = t.Phrases[p].First, t.Phrases[p].Last
+	for q := p + 1; q < len(t.Phrases) && (t.Phrases[q].And == q-1 || t.Phrases[q].Same == q-1); q++ {
+		last = t.Phrases[q].Last
 	}
 	return first, last
 }

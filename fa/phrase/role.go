@@ -32,6 +32,24 @@ func (f *finder) lights(c int) {
 	}
 	v := f.w(cl.Verb).Verb
 	cl.Lemma = v.Past + "ن"
+	if v.Past == "شد" || v.Past == "بود" || v.Past == "کرد" || v.Past == "گردید" || v.Past == "دانست" {
+		// «خواستار … شد»
+		for k, n := v.First-1, 0; k >= cl.First && n < 40; n++ {
+			p := f.tree.PhraseOf[k]
+			if p < 0 {
+				k--
+				continue
+			}
+			ph := &f.tree.Phrases[p]
+			if h := f.w(ph.First); ph.Clause == c && f.l.predicate[h.Key] && ph.Prep == "" && (h.Ezafe || ph.Last < v.First && f.w(ph.Last).Tag == word.ADP) {
+				cl.Light = ph.First
+				cl.Lemma = h.Form + " " + cl.Lemma
+				ph.Role = Predicate
+				return
+			}
+			k = min(k, ph.First) - 1
+		}
+	}
 	if !f.l.light[key(v.Past)] {
 		return
 	}
@@ -211,8 +229,8 @@ func (f *finder) roleIn(c int, list []int) {
 	}
 	if len(list) > 1 {
 		role(list[0], Subject)
-		if transitive[v.Past] {
-			role(list[len(list)-1], Object)
+		if o := list[len(list)-1]; transitive[v.Past] && (cl.Light < 0 || f.reach(o) == cl.Light) {
+			role(o, Object)
 		}
 		return
 	}
@@ -251,6 +269,19 @@ func collective(w *word.Word) bool {
 		return true
 	}
 	return false
+}
+
+// reach returns the word after phrase p and what is joined to it.
+func (f *finder) reach(p int) int {
+	end := f.tree.Phrases[p].Last
+	for q := p + 1; q < len(f.tree.Phrases); q++ {
+		if n := &f.tree.Phrases[q]; n.And == q-1 || n.Same == q-1 {
+			end = n.Last
+			continue
+		}
+		break
+	}
+	return end
 }
 
 // single reports whether nothing is joined to phrase p by و.
