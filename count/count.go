@@ -89,7 +89,7 @@ func (c *Counter) Units(r *report.Report, amounts []number.Amount) []number.Amou
 	var hits []found
 	var buf []lexicon.Match
 	sentence, k := -1, 0
-	prev := -1 // index in out of the amount before
+	prev := -1               // index in out of the amount before
 	var list []number.Amount // without those that are times
 	for _, a := range amounts {
 		for k < len(r.Times) && r.Times[k].Span.End <= a.Span.Start {
@@ -169,6 +169,9 @@ func (c *Counter) unit(t *word.Text, rest []number.Amount, hits []found, out []n
 			unit = sharing(t, &out[prev], a)
 		}
 	}
+	if (single || few) && self == "" && a.Rule != "one" {
+		return "", false
+	}
 	switch {
 	case unit == Attacks && (self == People || single):
 		unit = ""
@@ -181,7 +184,17 @@ func (c *Counter) unit(t *word.Text, rest []number.Amount, hits []found, out []n
 	switch self {
 	case People:
 		if single || few {
-			return People, lone
+			if k := t.Words[a.Noun].Key; k == "نفر" || k == "تن" {
+				return People, true
+			}
+			if lone {
+				for _, h := range hits {
+					if h.place != noun && h.unit != person {
+						return People, true
+					}
+				}
+			}
+			return People, false
 		}
 		return People, a.Rule != "one"
 	case Other:

@@ -142,7 +142,15 @@ func (w *words) amount(t *word.Text, p []Piece, n Numeral) (a Amount, next int, 
 	if same(last+1) && p[last].Key == "و" && n.Digits == 0 && w.ordinal(p[last+1].Key) {
 		return a, last + 2, false // «سی و سومین»
 	}
+	if same(last) && (p[last].Key == "تنها" || p[last].Key == "فقط") && p[n.First].Key == "نه" {
+		return a, last + 1, false // «نه تنها»
+	}
 	ar := after(last)
+	if ar&classifier != 0 && ar&weight != 0 { // «دو ميليون تن نفت»: tonnes, not people
+		if n.Thousandths != 0 || after(last+1)&material != 0 {
+			ar &^= classifier
+		}
+	}
 	if !n.Few && !n.One && ar&timeUnit != 0 && ar&classifier == 0 {
 		return a, last + 1, false
 	}
@@ -162,6 +170,9 @@ func (w *words) amount(t *word.Text, p []Piece, n Numeral) (a Amount, next int, 
 	}
 	if n.Digits > 0 && last < len(p) && p[last].Key == "$" {
 		kind = Money
+	}
+	if n.Thousandths != 0 && (kind == Things || kind == Weight) {
+		return a, last, false // a broken count is none
 	}
 	// What stands before it.
 	first := n.First
@@ -189,7 +200,9 @@ func (w *words) amount(t *word.Text, p []Piece, n Numeral) (a Amount, next int, 
 	// the noun
 	noun := -1
 	end := last
-	if ar&classifier != 0 || ar&(money|weight|measure) != 0 {
+	if same(last) && (p[last].Key == "نفره" || p[last].Key == "نفری") {
+		noun, end, rule = p[last].Word, last+1, "adjective"
+	} else if ar&classifier != 0 || ar&(money|weight|measure) != 0 {
 		noun, end = p[last].Word, last+1
 		// «سي دستگاه خودرو»: the noun after a classifier that is no person
 		if ar&classifier != 0 && same(end) && p[last].Key != "نفر" && p[last].Key != "تن" && p[last].Key != "بار" && p[last].Key != "مرتبه" && p[last].Key != "مورد" && counted(t, p, end, w) {
@@ -201,9 +214,6 @@ func (w *words) amount(t *word.Text, p []Piece, n Numeral) (a Amount, next int, 
 		}
 	} else if same(last) && counted(t, p, last, w) {
 		noun, end = p[last].Word, last+1
-		if strings.HasSuffix(p[last].Key, "نفره") || strings.HasSuffix(p[last].Key, "نفری") {
-			rule = "adjective"
-		}
 		// An ezafe that is written ties the next word to the noun: «نيروي آمريكايي».
 		if k := p[last].Key; same(end) && (strings.HasSuffix(k, "وی") || strings.HasSuffix(k, "ای") || strings.HasSuffix(t.Words[p[last].Word].Form, "ۀ")) && len(k) > 6 && strings.HasSuffix(p[end].Key, "ی") {
 			end++
@@ -291,8 +301,12 @@ func counted(t *word.Text, p []Piece, j int, w *words) bool {
 	}
 	wd := &t.Words[p[j].Word]
 	switch wd.Tag {
-	case word.ADP, word.PUNCT, word.CCONJ, word.SCONJ, word.AUX, word.PRON:
+	case word.ADP, word.PUNCT, word.CCONJ, word.SCONJ, word.AUX, word.PRON, word.VERB:
 		return false
+	case word.PROPN: // «در وزن 84 مصطفي يونسي»; one alone may be a noun that the tagger does not know
+		if i := p[j].Word + 1; i < len(t.Words) && t.Words[i].Tag == word.PROPN {
+			return false
+		}
 	}
 	return true
 }
@@ -305,6 +319,9 @@ func (w *words) aroundOf(p []Piece, j int) around {
 	k := p[j].Key
 	if a, ok := w.around[k]; ok {
 		return a
+	}
+	if k == "تنها" {
+		return 0
 	}
 	for _, suf := range [...]string{"ها", "های", "هایی", "ی", "ای"} {
 		if s, ok := strings.CutSuffix(k, suf); ok {

@@ -65,9 +65,10 @@ const (
 	label
 	notCounted
 	person
+	material
 )
 
-var aroundNames = map[string]around{"classifier": classifier, "time": timeUnit, "measure": measure, "money": money, "weight": weight, "label": label, "not": notCounted, "person": person}
+var aroundNames = map[string]around{"classifier": classifier, "time": timeUnit, "measure": measure, "money": money, "weight": weight, "label": label, "not": notCounted, "person": person, "material": material}
 
 var load = sync.OnceValue(func() *words {
 	w := &words{numerals: map[string]numeralWord{}, hedges: map[string][]hedgePhrase{}, around: map[string]around{}}
@@ -469,6 +470,9 @@ func readDigits(p []Piece, i int) (v, frac int64, next, nd int, ok bool) {
 				return v, frac, next, nd, true
 			}
 			x, k, _ := atoi(d)
+			if sep == "/" && p[i].Legacy && scaleFollows(p, next+2) {
+				v, x, k = x, v, nd
+			}
 			for ; k < 3; k++ {
 				x *= 10
 			}

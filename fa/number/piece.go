@@ -1,6 +1,7 @@
 package number
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -19,6 +20,9 @@ type Piece struct {
 	Digit bool   // all digits
 	Sign  bool   // one punctuation sign or symbol
 	Glued bool   // no space before it
+	// Legacy marks ASCII digits among letters typed ي: such texts, once turned
+	// over for display, write the fraction first («5/38 ميليارد» is 38.5).
+	Legacy bool
 }
 
 // Boundary is the key of the empty piece that stands between two sentences,
@@ -59,7 +63,8 @@ func Pieces(t *word.Text) []Piece {
 			}
 			key := spell.Key(t.Source[at:to])
 			if key != "" {
-				list = append(list, Piece{Span: span.Span{Start: at, End: to}, Word: i, Key: key, Digit: k == digits, Sign: k == sign, Glued: at == end})
+				legacy := k == digits && r < utf8.RuneSelf && strings.Contains(t.Source[to:min(to+40, len(t.Source))], "ي")
+				list = append(list, Piece{Span: span.Span{Start: at, End: to}, Word: i, Key: key, Digit: k == digits, Sign: k == sign, Glued: at == end, Legacy: legacy})
 				end = to
 			}
 			at = to

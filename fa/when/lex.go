@@ -7,6 +7,7 @@ import (
 
 	"github.com/sanad-project/sanad/fa/internal/table"
 	"github.com/sanad-project/sanad/fa/number"
+	"github.com/sanad-project/sanad/fa/spell"
 )
 
 //go:embed data/words.txt
@@ -166,6 +167,35 @@ var load = sync.OnceValue(func() *lexicon {
 	}
 	return lx
 })
+
+// split cuts pieces that are two words of time with a half-space between
+// («سال‌جاری»); what the lists know as one stays one.
+func (lx *lexicon) split(source string, p []number.Piece) []number.Piece {
+	const zwnj = "\u200c"
+	out := p
+	cut := false
+	for i := range p {
+		s := p[i].Span.Of(source)
+		k := strings.Index(s, zwnj)
+		if !p[i].Sign && !p[i].Digit && k > 0 && k+len(zwnj) < len(s) && lx.first[p[i].Key] == nil {
+			a, b := spell.Key(s[:k]), spell.Key(s[k:])
+			if lx.first[a] != nil && lx.first[b] != nil {
+				if !cut {
+					out, cut = append(make([]number.Piece, 0, len(p)+4), p[:i]...), true
+				}
+				x, y := p[i], p[i]
+				x.Span.End, x.Key = x.Span.Start+k, a
+				y.Span.Start, y.Key, y.Glued = y.Span.Start+k+len(zwnj), b, true
+				out = append(out, x, y)
+				continue
+			}
+		}
+		if cut {
+			out = append(out, p[i])
+		}
+	}
+	return out
+}
 
 // lexeme is a stretch of pieces that means one thing to the rules.
 type lexeme struct {

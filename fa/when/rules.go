@@ -18,6 +18,7 @@ type finder struct {
 	pub   Date
 	ref   partial // the last date with a year, for «همان سال»
 	style Style
+	said  [7]Date // by weekday, the day that the text gives with its date: «یکشنبه چهارم اسفند»
 	tajik int8 // 1 where the text names Tajikistan, -1 where it does not, 0 not looked yet
 }
 
@@ -63,7 +64,7 @@ var rules = []rule{
 	{"clock", bits(cClock, cColon, cPart, cNumber), (*finder).clockTime},
 	{"part", bits(cPart), (*finder).dayPart},
 	{"set", bits(cEvery, cWeekdays, cParts, cUnitOne), (*finder).set},
-	{"ordinal-unit", bits(cOrdinal, cEdge), (*finder).ordinalUnit},
+	{"ordinal-unit", bits(cOrdinal, cEdge, cUnit), (*finder).ordinalUnit},
 	{"per-unit", bits(cYearHead), (*finder).perUnit},
 	{"phrase", bits(cPhrase), (*finder).phrase},
 	{"named-day", bits(cDay, cUnit), (*finder).namedDay},
@@ -753,7 +754,7 @@ func (f *finder) unitRelative(i int) (s sense, j int) {
 	s = sense{kind: DATE, weekday: -1, rel: true}
 	if f.at(i, cThis) && f.at(i+1, cUnit) {
 		u := f.l[i+1].value(cUnit)
-		if u < 5 || u > 8 || f.at(i+2, cWeekday) {
+		if u == 7 || u < 5 || u > 8 || f.at(i+2, cWeekday) {
 			return s, 0
 		}
 		return f.relative(i+2, u, 0, noCalendar)
@@ -799,9 +800,6 @@ func (f *finder) unitRelative(i int) (s sense, j int) {
 		return s, 0
 	}
 	cal, j := f.calendarAt(i + 2)
-	if cal == noCalendar && f.at(i+2, cThis) {
-		return s, 0
-	}
 	return f.relative(j, u, n, cal)
 }
 
@@ -999,7 +997,7 @@ func (f *finder) duration(i int) (s sense, j int) {
 	if hi != n && hi > 0 {
 		s.about = true
 	}
-	if u == 0 || n > 1e6 || hi > 1e6 {
+	if u == 0 || u == 7 || n > 1e6 || hi > 1e6 || u == 12 && n > 60 { // «چهار فصل», «هزار و یک شب»
 		return s, 0
 	}
 	if few {
@@ -1457,7 +1455,7 @@ func (f *finder) clockTime(i int) (s sense, j int) {
 			return s, 0
 		}
 		k++
-		if f.at(k, cApprox) {
+		if f.at(k, cApprox) || f.key(k) == ":" {
 			k++
 		}
 	}
@@ -1633,6 +1631,9 @@ func (f *finder) perUnit(i int) (s sense, j int) {
 // phrase reads the fixed phrases of phrases.txt.
 func (f *finder) phrase(i int) (s sense, j int) {
 	v := f.lx.phrases[f.l[i].value(cPhrase)]
+	if v == "FUTURE_REF" && f.key(i-1) == "از" && strings.HasPrefix(f.p[f.l[i].p].Key, "پیش") {
+		return s, 0 // «از پیش رو برداشتن»
+	}
 	s = sense{kind: DATE, value: v, weekday: -1, rel: true}
 	if v[0] == 'P' && len(v) == 3 {
 		s.kind = SET
@@ -1699,6 +1700,30 @@ func (f *finder) dushanbe(i int) bool {
 // «سومین پنجشنبه ماه»; alone, «سی و سومین روز» places nothing.
 func (f *finder) ordinalUnit(i int) (s sense, j int) {
 	n := 0
+	if f.at(i, cUnit) { // «هفته اول مهرماه»
+		if f.l[i].value(cUnit) != 5 || !f.at(i+1, cOrdinal) {
+			return s, 0
+		}
+		cal, m, e, _ := f.monthAt(i + 2)
+		if e == 0 {
+			return s, 0
+		}
+		y := f.yearAfter(e, cal)
+		lo, hi, ok := f.give(partial{cal: cal, m: m}, y).nearest(f.pub, 0).days()
+		if !ok {
+			return s, 0
+		}
+		s = sense{kind: DATE, weekday: -1, cal: cal}
+		switch n := f.l[i+1].a; {
+		case n >= 1 && n <= 4:
+			s.value = lo.Add(7*n-7).String() + "/" + lo.Add(7*n-1).String()
+		case n == -1:
+			s.value = hi.Add(-6).String() + "/" + hi.String()
+		default:
+			return s, 0
+		}
+		return s, max(e, y.j)
+	}
 	switch {
 	case f.at(i, cOrdinal):
 		n = f.l[i].a

@@ -57,9 +57,11 @@ func Find(t *word.Text, published Date) []Time { return FindStyle(t, published, 
 // FindStyle is Find with another reach.
 func FindStyle(t *word.Text, published Date, style Style) []Time {
 	f := &finder{lx: load(), t: t, p: number.Pieces(t), pub: published, style: style}
+	f.p = f.lx.split(t.Source, f.p)
 	f.l = f.lx.lex(f.p)
 	var items []item
 	var out []Time
+	var bare [][2]int // weekdays alone: index in out, weekday
 	for i := 0; i < len(f.l); {
 		it, ok := f.read(i)
 		if !ok {
@@ -87,10 +89,20 @@ func FindStyle(t *word.Text, published Date, style Style) []Time {
 			i = joined.j
 		}
 		if x, ok := f.finish(&joined); ok {
+			if s := &joined.s; s.weekday >= 0 && !s.date.set() && s.shift == 0 && s.value == "" && !s.open {
+				bare = append(bare, [2]int{len(out), s.weekday})
+			}
 			out = append(out, x)
 		}
 		for used < len(items) && items[used].i < i {
 			used++
+		}
+	}
+	// A weekday alone is the day that the text gives with its date elsewhere.
+	for _, b := range bare {
+		x, d := &out[b[0]], f.said[b[1]]
+		if n := d.days() - published.days(); d.Known() && published.Known() && n > -8 && n < 8 && len(x.Value) >= 10 && !strings.Contains(x.Value, "/") {
+			x.Value = d.String() + x.Value[10:]
 		}
 	}
 	return out
@@ -209,7 +221,7 @@ func (f *finder) until(a, b string) string {
 // opens reports whether «از» before the item opens an interval: «از ژوئیه 2016»
 // does, «از 11 بهمن» and «از سال آینده آغاز می‌شود» tell when something began.
 func (f *finder) opens(it *item) bool {
-	if it.s.date.d != 0 && it.rule == "day-month" || it.rule == "numeric-date" || it.rule == "near-day" {
+	if it.rule == "day-month" || it.rule == "weekday" || it.rule == "numeric-date" || it.rule == "near-day" {
 		return false
 	}
 	for k := it.j; k < it.j+8 && k < len(f.l); k++ {
@@ -315,7 +327,20 @@ func (f *finder) future(j int) bool {
 	}
 	w := f.p[f.l[j].p].Word
 	s := f.t.Words[w].Sentence
+	for k := w - 1; k >= 0 && k >= w-6 && f.t.Words[k].Sentence == s; k-- { // «قرار است چهارشنبه …»
+		if f.t.Words[k].Key == "قرار" && (f.t.Words[k+1].Key == "است" || f.t.Words[k+1].Key == "بود" || f.t.Words[k+1].Key == "بوده") {
+			return true
+		}
+	}
 	for k := w; k < len(f.t.Words) && k < w+25 && f.t.Words[k].Sentence == s; k++ {
+		if v := f.t.Words[k].Verb; v != nil && !v.Aux {
+			switch v.Tense {
+			case word.Future, word.Present:
+				return true
+			case word.Past, word.Imperfect, word.Perfect, word.Pluperfect:
+				return false
+			}
+		}
 		switch f.t.Words[k].Key {
 		case "خواهد", "خواهند", "نخواهد", "نخواهند", "خواهیم":
 			return true
@@ -426,6 +451,8 @@ func (f *finder) finish(it *item) (Time, bool) {
 			if s.weekday >= 0 && p.d != 0 {
 				if g, _, ok := p.days(); ok && g.weekday() != s.weekday {
 					x.Note = fmt.Sprintf("the weekday does not fit: %s is a %s", g, weekdayNames[g.weekday()])
+				} else if ok && !s.rel {
+					f.said[s.weekday] = g
 				}
 			}
 		} else if d, ok := parseISODay(v); ok {
