@@ -107,6 +107,9 @@ func (c *Counter) Units(r *report.Report, amounts []number.Amount) []number.Amou
 			for j := t.Sentences[s].First; j < t.Sentences[s].Last; j++ {
 				buf = c.trie.At(buf[:0], t.Words, j, ending)
 				for _, m := range buf {
+					if c.hints[m.Value].place == after && (m.Rest == "گان" || m.Rest == "گانی" || m.Rest == "ان") {
+						continue // «جان باختگان» are counted, «جان باختند» tells of others
+					}
 					hits = append(hits, found{j, m.Last, m.Rest == "", c.hints[m.Value]})
 				}
 			}

@@ -171,13 +171,16 @@ func (w *words) amount(t *word.Text, p []Piece, n Numeral) (a Amount, next int, 
 	if n.Digits > 0 && last < len(p) && p[last].Key == "$" {
 		kind = Money
 	}
-	if n.Thousandths != 0 && (kind == Things || kind == Weight) {
+	if n.Thousandths != 0 {
 		return a, last, false // a broken count is none
 	}
 	// What stands before it.
 	first := n.First
 	if n.First > 0 && !p[n.First-1].Sign {
 		prev := p[n.First-1].Key
+		if prev == "هر" && n.Digits == 0 && n.Max < 4 && ar&classifier == 0 {
+			return a, last, false // «هر دو رهبر»
+		}
 		if n.Digits > 0 && isLatin(prev) && kind == Things && ar&classifier == 0 {
 			return a, last, false // «News 24»
 		}
@@ -303,10 +306,6 @@ func counted(t *word.Text, p []Piece, j int, w *words) bool {
 	switch wd.Tag {
 	case word.ADP, word.PUNCT, word.CCONJ, word.SCONJ, word.AUX, word.PRON, word.VERB:
 		return false
-	case word.PROPN: // «در وزن 84 مصطفي يونسي»; one alone may be a noun that the tagger does not know
-		if i := p[j].Word + 1; i < len(t.Words) && t.Words[i].Tag == word.PROPN {
-			return false
-		}
 	}
 	return true
 }

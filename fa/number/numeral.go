@@ -239,9 +239,9 @@ func (w *words) simple(p []Piece, i int) (Numeral, bool) {
 			if group != 0 || lastScale == math.MaxInt64 || nd > 0 && next < len(p) && p[j].Glued {
 				break
 			}
-			// it must be followed by a smaller scale, else it counts something else
+			// it must be followed by a smaller scale, or be less than the scale («2 هزار 600 نفر»)
 			sv, _, _, _, ok := w.part(p, next)
-			if !ok || sv >= 0 || -sv >= lastScale {
+			if !(ok && sv < 0 && -sv < lastScale) && (ok || v >= lastScale || v < 100) {
 				break
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/sanad-project/sanad/fa/internal/table"
 	"github.com/sanad-project/sanad/fa/number"
@@ -168,8 +169,21 @@ var load = sync.OnceValue(func() *lexicon {
 	return lx
 })
 
+// joinedUnit returns where a number ends that is written together with its
+// unit («یکماه»، «دوساله»), 0 where there is none.
+func joinedUnit(key string) int {
+	for _, u := range [...]string{"سال", "ماه", "روز", "هفته", "ساعت", "دقیقه", "ساله", "ماهه", "روزه", "ساعته", "قرن", "دهه"} {
+		if n, ok := strings.CutSuffix(key, u); ok && n != "" {
+			if _, ok := number.Word(n); ok || n == "چند" {
+				return len(n)
+			}
+		}
+	}
+	return 0
+}
+
 // split cuts pieces that are two words of time with a half-space between
-// («سال‌جاری»); what the lists know as one stays one.
+// («سال‌جاری»), or a number and its unit; what the lists know as one stays one.
 func (lx *lexicon) split(source string, p []number.Piece) []number.Piece {
 	const zwnj = "\u200c"
 	out := p
@@ -177,15 +191,28 @@ func (lx *lexicon) split(source string, p []number.Piece) []number.Piece {
 	for i := range p {
 		s := p[i].Span.Of(source)
 		k := strings.Index(s, zwnj)
-		if !p[i].Sign && !p[i].Digit && k > 0 && k+len(zwnj) < len(s) && lx.first[p[i].Key] == nil {
+		if p[i].Sign || p[i].Digit {
+			k = 0
+		} else if k <= 0 && len(p[i].Key) < 24 {
+			k = -joinedUnit(p[i].Key)
+		}
+		if k != 0 && k != -1 && k+len(zwnj) < len(s) && lx.first[p[i].Key] == nil {
+			gap := len(zwnj)
+			if k < 0 {
+				k, gap = -k, 0
+			}
+			if k >= len(s) || !utf8.RuneStart(s[k]) {
+				k = 0
+			}
 			a, b := spell.Key(s[:k]), spell.Key(s[k:])
-			if lx.first[a] != nil && lx.first[b] != nil {
+			_, numeral := number.Word(a)
+			if (numeral || a == "چند" || lx.first[a] != nil) && lx.first[b] != nil {
 				if !cut {
 					out, cut = append(make([]number.Piece, 0, len(p)+4), p[:i]...), true
 				}
 				x, y := p[i], p[i]
 				x.Span.End, x.Key = x.Span.Start+k, a
-				y.Span.Start, y.Key, y.Glued = y.Span.Start+k+len(zwnj), b, true
+				y.Span.Start, y.Key, y.Glued = y.Span.Start+k+gap, b, true
 				out = append(out, x, y)
 				continue
 			}
@@ -228,6 +255,9 @@ func (lx *lexicon) lex(p []number.Piece) []lexeme {
 		var e *entry
 		if !p[i].Digit {
 			for _, c := range lx.first[p[i].Key] {
+				if c.mask == 1<<cEvent && !(len(out) > 0 && out[len(out)-1].is(cEdge)) {
+					continue // an event is read only after «آغاز»
+				}
 				if matches(p, i+1, c.keys) {
 					e = c
 					break

@@ -19,7 +19,7 @@ type finder struct {
 	ref   partial // the last date with a year, for «همان سال»
 	style Style
 	said  [7]Date // by weekday, the day that the text gives with its date: «یکشنبه چهارم اسفند»
-	tajik int8 // 1 where the text names Tajikistan, -1 where it does not, 0 not looked yet
+	tajik int8    // 1 where the text names Tajikistan, -1 where it does not, 0 not looked yet
 }
 
 // item is one expression found: lexemes i to j.
@@ -354,7 +354,7 @@ func (f *finder) dayMonth(i int) (s sense, j int) {
 	}
 	last, k2, list := d, k+1, false
 	for n := 0; n < 4; n++ {
-		if !(f.at(k2, cAnd) || f.at(k2, cUntil) || f.at(k2, cDash) || f.key(k2) == "،") {
+		if !(f.at(k2, cAnd) || f.key(k2) == "یا" || f.at(k2, cUntil) || f.at(k2, cDash) || f.key(k2) == "،") {
 			break
 		}
 		e, _, ok := f.day(k2 + 1)
@@ -369,6 +369,9 @@ func (f *finder) dayMonth(i int) (s sense, j int) {
 	if f.unit(k2, 6) && f.at(k2, cUnit) { // «دوم ماه ذی الحجه», «چهارم ماه جاری»
 		cal, m, j, weak = f.monthAt(k2)
 		if j == 0 {
+			if f.at(k, cNumber) && !f.at(k2+1, cCurrent) { // «سه ماه گذشته» is a length
+				return s, 0
+			}
 			return f.dayOfMonth(k2, d, last, list)
 		}
 	} else {
@@ -575,7 +578,7 @@ func (f *finder) bareYear(k int) bool {
 	if f.at(k-1, cPlace) {
 		return false
 	}
-	before := f.at(k-1, cYearHead) || f.at(k-1, cApprox)
+	before := f.at(k-1, cYearHead)
 	if !before && (f.key(k-1) == "،" || f.key(k-1) == "و" || f.at(k-1, cDash) || f.at(k-1, cUntil)) {
 		if _, short, ok := f.yearNumber(k - 2); ok && !short {
 			before = true
@@ -940,7 +943,11 @@ func (f *finder) duration(i int) (s sense, j int) {
 		}
 		switch {
 		case f.at(k, cUnit):
-			u = f.l[k].value(cUnit)
+			if u = f.l[k].value(cUnit); u == 6 {
+				if _, _, j, _ := f.monthAt(k); j > 0 { // «15 ماه مي»
+					return s, 0
+				}
+			}
 		case f.at(k, cUnits):
 			u = f.l[k].value(cUnits)
 		case f.at(k, cUnitAdj):
@@ -950,7 +957,7 @@ func (f *finder) duration(i int) (s sense, j int) {
 			if n := f.key(k + 1); u == 6 && n != "است" && n != "پیش" && n != "قبل" && n != "بود" && n != "می" && n != "طول" {
 				return s, 0
 			}
-		case f.at(k, cPart) && f.key(k) == "شب" && frac == 0:
+		case f.at(k, cPart) && f.key(k) == "شب" && frac == 0 && num.Thousandths == 0:
 			u = 12
 		default:
 			return s, 0
@@ -1651,7 +1658,7 @@ func (f *finder) namedDay(i int) (s sense, j int) {
 		return s, 0
 	}
 	d := f.lx.days[f.l[k].value(cDay)]
-	if f.at(i-1, cPlace) {
+	if f.at(i-1, cPlace) || f.at(i-1, cNotDate) {
 		return s, 0
 	}
 	s = sense{kind: DATE, weekday: -1, cal: gregorian}

@@ -221,7 +221,7 @@ func (f *finder) until(a, b string) string {
 // opens reports whether «از» before the item opens an interval: «از ژوئیه 2016»
 // does, «از 11 بهمن» and «از سال آینده آغاز می‌شود» tell when something began.
 func (f *finder) opens(it *item) bool {
-	if it.rule == "day-month" || it.rule == "weekday" || it.rule == "numeric-date" || it.rule == "near-day" {
+	if it.rule == "day-month" || it.rule == "weekday" || it.rule == "named-day" || it.rule == "numeric-date" || it.rule == "near-day" {
 		return false
 	}
 	for k := it.j; k < it.j+8 && k < len(f.l); k++ {
