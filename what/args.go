@@ -133,6 +133,22 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 			}
 		}
 	}
+	if len(recipient) == 0 && fr.typ == "THREATEN" && c.use == asActive {
+		// «هشدار داد: اقلیم کردستان …»: whom the words of the threat name first
+		if k := f.cueOf(r, st, c); k >= 0 {
+			recipient = f.firstNamed(r, st, &r.Statements[k], actor)
+		}
+	}
+	if fr.mode == "visit" {
+		for i := range recipient {
+			if e := r.Entity(recipient[i].Entity); e != nil && e.Type == report.PLACE && e.Place != nil {
+				if id := f.country[e.Place.Country]; id != "" && r.Entity(id) != nil {
+					recipient[i].Entity = id
+				}
+			}
+		}
+	}
+	recipient = slices.DeleteFunc(recipient, func(b report.Ref) bool { return fr.typ == "REQUEST" && typeOf(r, b.Entity) == report.MEDIA })
 	if fr.pair && len(recipient) == 0 && len(actor) > 1 {
 		actor, recipient = actor[:1], actor[1:]
 	}
@@ -161,6 +177,26 @@ func (f *Framer) controlled(s *sentence, c *cand, fr *frame) bool {
 		}
 	}
 	return false
+}
+
+// firstNamed returns the first state, group or person that the content of the
+// statement names, other than those in but.
+func (f *Framer) firstNamed(r *report.Report, st *state, s *report.Statement, but []report.Ref) []report.Ref {
+	if len(s.Content) == 0 {
+		return nil
+	}
+	c := s.Content[0]
+	k := sort.Search(len(st.names), func(i int) bool { return st.names[i].Span.Start >= c.Start })
+	for n := 0; k < len(st.names) && n < 3 && st.names[k].Span.End <= c.End; k, n = k+1, n+1 {
+		m := &st.names[k]
+		switch typeOf(r, m.Entity) {
+		case report.STATE, report.GRP, report.ORG, report.PER:
+			if !slices.ContainsFunc(but, func(b report.Ref) bool { return b.Entity == m.Entity }) {
+				return []report.Ref{{Entity: m.Entity, Span: m.Span}}
+			}
+		}
+	}
+	return nil
 }
 
 // under reports whether one of the prepositions governs the phrase of the trigger.
@@ -444,6 +480,16 @@ func (f *Framer) refs(r *report.Report, st *state, first, last int, actor bool) 
 		if t := typeOf(r, ref.Entity); t == report.PLACE && (actor || st.harm) || t == report.MEDIA && st.harm {
 			return nil
 		}
+		if st.harm && !actor && ref.Entity[0] == '~' && (w[first].Tag == word.NOUN || w[first].Tag == word.NUM) {
+			// «فرودگاه‌های اسرائیل»: whose it is
+			if t := typeOf(r, ref.Entity); t == report.ORG || t == report.PLACE {
+				for i := first; i < last; i++ {
+					if n := st.nameAt(i); n >= 0 && owns[typeOf(r, st.names[n].Entity)] {
+						return []report.Ref{{Entity: st.names[n].Entity, Span: st.names[n].Span}}
+					}
+				}
+			}
+		}
 		return []report.Ref{ref}
 	}
 	// «مواضع داعش», «ادعاهای | کشورهای صنعتی»: the first that can act
@@ -473,6 +519,9 @@ func (f *Framer) refs(r *report.Report, st *state, first, last int, actor bool) 
 	}
 	return nil
 }
+
+// owns are the types of entities that own what is attacked.
+var owns = map[report.Type]bool{report.STATE: true, report.GRP: true}
 
 // weaponAt reports whether a phrase is of weapons.
 func (f *Framer) weaponAt(r *report.Report, st *state, first, last int) bool {

@@ -246,6 +246,9 @@ func (st *state) newPhrase(r *report.Report, w []word.Word, i, j int, prep strin
 	}
 	switch w[j].Key {
 	case "یک", "این", "آن", "ان", "هر", "هیچ", "چند", "برخی", "تعدادی", "شماری", "بعضی", "وی", "او", "آنها", "انها", "خود", "همه":
+		if point := w[j].Key == "این" || w[j].Key == "آن" || w[j].Key == "ان"; point && w[j-1].Tag == word.NOUN && st.nameAt(j-1) < 0 {
+			return false // «پارلمان این کشور»
+		}
 		return w[j].Key != "خود" && !w[j-1].Ezafe && (prep == "" || j-i > 1) // «از ورود | یک نماینده» is one
 	}
 	// a country or person is followed by no ezafe: «پاکستان | قطعات»

@@ -20,6 +20,7 @@ type frame struct {
 	needs            need
 	active           map[string]bool // nominals whose «شدن» has the actor as its subject
 	none, pair       bool
+	undergo          bool // the subject of its light verbs undergoes the act: «در بازداشت … به سر می‌برد»
 	performative     bool // saying it does it: «تبریک می‌گوییم»
 }
 
@@ -107,14 +108,14 @@ type weapon struct {
 
 // compile reads the lexicon's files.
 func compile(l *lexicon.Lexicon) *Framer {
-	f := &Framer{verbs: map[string][]int{}, carries: map[string]int{}, nisba: map[string]string{}}
+	f := &Framer{verbs: map[string][]int{}, carries: map[string]int{}, nisba: map[string]string{}, country: map[string]string{}}
 	var keys, minus []string
 	var vals, minusOf []int
 	for _, e := range l.File("frames") {
 		n := len(f.frames)
 		fr := frame{id: e.ID, typ: e.Get("type"), mode: e.Get("mode"), group: e.Get("group"), casualty: e.Get("casualty"),
 			actor: sources(e.Get("actor")), recipient: sources(e.Get("recipient")), gen: e.Get("gen"), status: e.Get("status"), pair: e.Has("pair"),
-			byDefault: e.Get("default"), performative: e.Has("performative")}
+			byDefault: e.Get("default"), performative: e.Has("performative"), undergo: e.Has("undergo")}
 		fr.none = fr.typ == "none"
 		for _, w := range strings.Fields(e.Get("needs")) {
 			fr.needs |= needNames[w]
@@ -190,6 +191,9 @@ func compile(l *lexicon.Lexicon) *Framer {
 		for _, w := range e.All("nisba") {
 			if k := spell.Key(w); f.nisba[k] == "" {
 				f.nisba[k] = e.ID
+				if c := e.Get("iso"); c != "" {
+					f.country[c] = e.ID
+				}
 				f.names = append(f.names, actorName{e.ID, e.Get("type"), e.Get("fa"), e.Get("en")})
 			}
 		}

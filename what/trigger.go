@@ -180,7 +180,7 @@ func (f *Framer) lightAt(w []word.Word, s *sentence, c *cand, it *item) bool {
 		}
 		fr := &f.frames[c.frame]
 		c.use = asActive
-		if !fr.active[spellWords(w, c.first, c.last)] && (passive[lv.String()] || v.Passive && lv.lemma != "شدن") {
+		if !fr.active[spellWords(w, c.first, c.last)] && (passive[lv.String()] || v.Passive && lv.lemma != "شدن" || lv.lemma == "بودن" && slices.Contains(fr.recipient, "obj") || fr.undergo) {
 			c.use = asPassive
 		}
 		if v.Tense == word.Infinitive {

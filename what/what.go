@@ -23,6 +23,7 @@ type Framer struct {
 	cues       *lexicon.Trie
 	carries    map[string]int // key of a governing verb → cue
 	nisba      map[string]string
+	country    map[string]string // ISO code → entity
 	names      []actorName
 }
 
