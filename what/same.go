@@ -12,12 +12,15 @@ func (f *Framer) same(r *report.Report, st *state, events []report.Event) {
 	for i := range events {
 		for k := i - 1; k >= 0 && k >= i-reach; k-- {
 			a, b := &events[k], &events[i]
-			if a.Type != b.Type || !f.alike(st, k, i) {
+			if a.Type != b.Type {
+				continue
+			}
+			if !f.alike(st, k, i) {
 				continue
 			}
 			bare := len(a.Actor)+len(a.Recipient) == 0 || len(b.Actor)+len(b.Recipient) == 0
 			near := bare && st.at[i].sentence-st.at[k].sentence <= 3 || st.at[i].sentence-st.at[k].sentence <= 2 && st.at[k].sentence <= 1 || st.at[i].definite
-			if !near && !(len(a.Recipient) > 0 && meet(a.Recipient, b.Recipient)) {
+			if !near && !meet(a.Recipient, b.Recipient) && !meet(a.Actor, b.Actor) {
 				continue
 			}
 			lead := st.at[k].sentence == 0 && st.at[i].sentence <= 2
