@@ -220,7 +220,7 @@ var compound = map[string]map[string]bool{
 	"از":   {"سوی": true, "طرف": true, "جانب": true, "سمت": true, "قبل": true},
 	"به":   {"دست": true, "وسیله": true, "دنبال": true, "منظور": true, "علت": true, "دلیل": true, "همراه": true, "سوی": true, "سمت": true, "طرف": true, "نفع": true, "موجب": true, "خاطر": true, "بهانه": true, "جای": true, "دستور": true, "رهبری": true, "نقل": true, "ضرب": true, "عنوان": true, "واسطه": true, "اتهام": true, "جز": true, "ویژه": true, "مناسبت": true},
 	"بر":   {"اثر": true, "ضد": true, "علیه": true, "روی": true, "اساس": true, "سر": true},
-	"در":   {"پی": true, "اثر": true, "برابر": true, "مورد": true, "خصوص": true, "زمینه": true, "باره": true, "جریان": true, "مقابل": true, "واکنش": true, "اعتراض": true, "حمایت": true, "پاسخ": true, "نتیجه": true, "راستای": true, "قبال": true, "ارتباط": true, "صورت": true, "میان": true},
+	"در":   {"پی": true, "اثر": true, "برابر": true, "مورد": true, "خصوص": true, "زمینه": true, "باره": true, "جریان": true, "مقابل": true, "واکنش": true, "پاسخ": true, "نتیجه": true, "راستای": true, "قبال": true, "ارتباط": true, "صورت": true, "میان": true},
 	"پس":   {"از": true},
 	"پیش":  {"از": true},
 	"قبل":  {"از": true},
@@ -252,6 +252,9 @@ func (st *state) newPhrase(r *report.Report, w []word.Word, i, j int, prep strin
 		return w[j].Key != "خود" && !w[j-1].Ezafe && (prep == "" || j-i > 1) // «از ورود | یک نماینده» is one
 	}
 	// a country or person is followed by no ezafe: «پاکستان | قطعات»
+	if w[j].Tag == word.NUM && st.nameAt(j-1) >= 0 && st.nameAt(j) < 0 {
+		return true // «لبنان | دو تن»
+	}
 	at := j - 1
 	if quote(&w[at]) && at > i {
 		at--

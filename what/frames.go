@@ -36,11 +36,11 @@ const (
 	needProtest
 	needDiplomacy
 	needAddressee
-	needQuiet
+	needReal
 )
 
 var needNames = map[string]need{"politics": needPolitics, "arg": needArg, "verb": needVerb, "force": needForce, "weapon": needWeapon,
-	"protest": needProtest, "diplomacy": needDiplomacy, "addressee": needAddressee, "quiet": needQuiet}
+	"protest": needProtest, "diplomacy": needDiplomacy, "addressee": needAddressee, "real": needReal}
 
 // kind is how the words of an item tell their frame.
 type kind uint8
@@ -59,11 +59,20 @@ type item struct {
 }
 
 // lightVerb is «قرار دادن»: the words before the verb and its infinitive, as keys.
-type lightVerb struct{ pre, lemma string }
+type lightVerb struct {
+	pre, lemma string
+	negative   bool // «راه ندادن»: the verb must be negated
+	trigger    bool // these words are the trigger, not the nominal: «حملات … متوقف کرد»
+}
 
 // passive are the light verbs whose subject undergoes the act.
 var passive = map[string]bool{"شدن": true, "گردیدن": true, "قرارگرفتن": true, "واقعشدن": true, "رسیدن": true, "باختن": true,
 	"خوردن": true, "ماندن": true, "برداشتن": true, "دیدن": true, "یافتن": true, "گشتن": true}
+
+// plainVerbs are the verbs that carry a nominal and say nothing themselves.
+var plainVerbs = map[string]bool{"کردن": true, "شدن": true, "دادن": true, "گرفتن": true, "داشتن": true, "زدن": true, "خوردن": true, "بردن": true,
+	"آوردن": true, "اوردن": true, "رسیدن": true, "رساندن": true, "بودن": true, "گفتن": true, "گذاشتن": true, "کشیدن": true, "خواندن": true, "دانستن": true, "ورزیدن": true, "گردیدن": true,
+	"نمودن": true, "ساختن": true, "یافتن": true, "پذیرفتن": true, "ماندن": true, "باختن": true, "خواستن": true}
 
 func (v lightVerb) String() string { return v.pre + v.lemma }
 
@@ -74,6 +83,7 @@ const (
 	sport topic = iota
 	culture
 	economy
+	carried
 	accident
 	crime
 	conflict
@@ -82,7 +92,7 @@ const (
 	topics
 )
 
-var topicNames = map[string]topic{"sport": sport, "culture": culture, "economy": economy, "accident": accident, "crime": crime,
+var topicNames = map[string]topic{"sport": sport, "culture": culture, "economy": economy, "carried": carried, "accident": accident, "crime": crime,
 	"conflict": conflict, "politics": politics, "protest": protest}
 
 // cue is one entry of status.txt.
@@ -150,6 +160,12 @@ func compile(l *lexicon.Lexicon) *Framer {
 		}
 		f.frames = append(f.frames, fr)
 	}
+	f.nominals = map[string]bool{}
+	for i, it := range f.items {
+		if it.kind != noun && !strings.Contains(keys[i], " ") {
+			f.nominals[spell.Key(keys[i])] = true
+		}
+	}
 	f.trie = lexicon.BuildNames(keys, vals)
 	f.minus = lexicon.BuildNames(minus, minusOf)
 
@@ -166,6 +182,10 @@ func compile(l *lexicon.Lexicon) *Framer {
 	for _, e := range l.File("topics") {
 		if t, ok := topicNames[e.ID]; ok {
 			for _, w := range e.All("fa") {
+				if t == carried {
+					f.nominals[spell.Key(w)] = true
+					continue
+				}
 				keys, vals = append(keys, w), append(vals, int(t))
 			}
 		}
@@ -206,12 +226,19 @@ func compile(l *lexicon.Lexicon) *Framer {
 func lightVerbs(s string) []lightVerb {
 	var out []lightVerb
 	for v := range strings.SplitSeq(s, ",") {
+		v, trigger := strings.CutPrefix(strings.TrimSpace(v), "*")
 		w := strings.Fields(v)
 		if len(w) == 0 {
 			continue
 		}
-		out = append(out, lightVerb{spell.Key(strings.Join(w[:len(w)-1], "")), spell.Key(w[len(w)-1])})
+		lv := lightVerb{pre: spell.Key(strings.Join(w[:len(w)-1], "")), lemma: spell.Key(w[len(w)-1]), trigger: trigger}
+		if l, ok := strings.CutPrefix(lv.lemma, "ن"); ok && plainVerbs[l] {
+			lv.lemma, lv.negative = l, true
+		}
+		out = append(out, lv)
 	}
+	// the longer verb first: «آغاز کردن» before «کردن»
+	slices.SortStableFunc(out, func(a, b lightVerb) int { return len(b.pre) - len(a.pre) })
 	return out
 }
 

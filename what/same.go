@@ -28,7 +28,9 @@ func (f *Framer) same(r *report.Report, st *state, events []report.Event) {
 				continue
 			}
 			share(&a.Actor, &b.Actor)
-			share(&a.Recipient, &b.Recipient)
+			if !st.at[i].thing {
+				share(&a.Recipient, &b.Recipient)
+			}
 			break
 		}
 	}
@@ -40,6 +42,7 @@ type site struct {
 	stem     string
 	rule     string
 	definite bool // «این حمله»
+	thing    bool // an explosion: whom it hit is told, not inferred
 }
 
 // alike reports whether two events may be one act by their words.

@@ -24,7 +24,7 @@ func (f *Framer) sentence(r *report.Report, st *state, n int, out []report.Event
 		if !f.wanted(r, st, n, c) {
 			continue
 		}
-		if k := f.echo(r, st, kept, c); k >= 0 {
+		if k := f.echo(r, st, kept, out[begin:], c); k >= 0 {
 			f.join(r, st, &out[begin+k], c)
 			continue
 		}
@@ -41,6 +41,12 @@ func (f *Framer) sentence(r *report.Report, st *state, n int, out []report.Event
 			}
 		}
 		f.arguments(r, st, c, &e)
+		if fr.needs&needReal != 0 && e.Status == report.Hypothetical ||
+			c.use == asNoun && fr.typ == "CONSULT" && e.Status == report.Hypothetical && f.under(&st.s, c, "برای", "جهت", "بهمنظور") ||
+			fr.typ == "COOPERATE" && c.use == asNoun && f.topical(&st.s, kept, c) ||
+			fr.typ == "ASSAULT" && c.use == asNoun && len(e.Actor)+len(e.Recipient) == 0 && f.generic(r.Words.Words, &st.s, c) {
+			continue
+		}
 		if fr.needs&needArg != 0 && len(e.Actor) == 0 && len(e.Recipient) == 0 ||
 			fr.needs&needAddressee != 0 && len(e.Recipient) == 0 ||
 			fr.needs&needVerb != 0 && c.kind == noun && c.use == asNoun && len(e.Actor) == 0 && len(e.Recipient) == 0 {
@@ -55,10 +61,27 @@ func (f *Framer) sentence(r *report.Report, st *state, n int, out []report.Event
 		kept = append(kept, *c)
 		out = append(out, e)
 		w := r.Words.Words
-		st.at = append(st.at, site{n, stem(w, c), fr.id, c.first > se.First && this[w[c.first-1].Key]})
+		st.at = append(st.at, site{n, stem(w, c), fr.id, c.first > se.First && this[w[c.first-1].Key], fr.gen == "thing"})
 	}
 	f.numbers(r, st, kept, out[begin:])
 	return out
+}
+
+// topical reports whether a noun only says what a meeting of the same clause was about.
+func (f *Framer) topical(s *sentence, kept []cand, c *cand) bool {
+	for k := range kept {
+		if kept[k].clause == c.clause && f.frames[kept[k].frame].typ == "CONSULT" && kept[k].use == asNoun {
+			return true
+		}
+	}
+	return false
+}
+
+// generic reports whether the clause says what acts of the kind are like:
+// «حمله نظامی راه موثری نیست».
+func (f *Framer) generic(w []word.Word, s *sentence, c *cand) bool {
+	v := s.clauses[c.clause].verb
+	return v > c.last && lemma(&w[v]) == "بودن" && w[v].Verb.Negative
 }
 
 // joinedTo reports whether «و» joins the noun c to the noun p a few words before.
@@ -88,7 +111,7 @@ func (f *Framer) wanted(r *report.Report, st *state, n int, c *cand) bool {
 		return false
 	}
 	if fr.needs&needPolitics != 0 {
-		if !st.about(n, politics) && !st.about(n, conflict) {
+		if t[politics]+t[conflict] < 10 && !st.about(n, politics) && !st.about(n, conflict) {
 			return false
 		}
 		if t[politics]+t[conflict] < 3 {
@@ -127,7 +150,7 @@ func (f *Framer) diplomatic(r *report.Report, st *state) bool {
 }
 
 // echo returns the index of an event of the sentence that c only tells again, -1 for none.
-func (f *Framer) echo(r *report.Report, st *state, kept []cand, c *cand) int {
+func (f *Framer) echo(r *report.Report, st *state, kept []cand, events []report.Event, c *cand) int {
 	fr := &f.frames[c.frame]
 	w := r.Words.Words
 	for k := len(kept) - 1; k >= 0; k-- {
@@ -138,8 +161,19 @@ func (f *Framer) echo(r *report.Report, st *state, kept []cand, c *cand) int {
 		}
 		same := p.frame == c.frame
 		if same && stem(w, p) == stem(w, c) {
-			// told again: «این حملات», or the same noun in the same clause
+			// told again: «این حملات»; not where another one undergoes it
+			if p.use != asNoun && c.use != asNoun && p.clause != c.clause {
+				continue
+			}
+			var x report.Event
+			f.arguments(r, st, c, &x)
+			if e := &events[k]; len(x.Recipient) > 0 && len(e.Recipient) > 0 && !meet(x.Recipient, e.Recipient) && !this[w[max(c.first-1, 0)].Key] {
+				continue
+			}
 			return k
+		}
+		if same && f.joinedTo(w, p, c) {
+			return k // «توقیف و مصادره»
 		}
 		if fr.group == "" || fr.group != pf.group {
 			continue

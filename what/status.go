@@ -12,7 +12,7 @@ func (f *Framer) statusOf(r *report.Report, st *state, c *cand) (report.Status, 
 	cl := &s.clauses[c.clause]
 	if c.use != asNoun && c.verb >= 0 {
 		v := w[c.verb].Verb
-		if v.Negative || f.negated(w, s, c) {
+		if !c.negative && (v.Negative || f.negated(w, s, c)) {
 			return report.Negated, "the verb is negated"
 		}
 		if v.Tense == word.Future {

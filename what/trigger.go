@@ -28,6 +28,7 @@ type cand struct {
 	clause      int // index into sentence.clauses
 	verb        int // the word of the verb that tells it, -1 for none
 	infinitive  bool
+	negative    bool // the wording itself is a negated verb
 }
 
 // carriers are the nominal parts of light verbs that no full verb of a frame has.
@@ -52,6 +53,9 @@ func match(w []word.Word, head, from int, verbs []lightVerb) (lightVerb, int, bo
 			if !(v.Passive && lv.lemma == "شدن") {
 				continue
 			}
+		}
+		if lv.negative && !v.Negative {
+			continue
 		}
 		at := min(v.First, head)
 		if lv.pre == "" {
@@ -100,7 +104,7 @@ func (f *Framer) candidates(r *report.Report, st *state) []cand {
 				out = append(out, c)
 				continue
 			}
-			if m.Rest != "" && m.Rest != "ی" && m.Rest != "یی" {
+			if m.Rest != "" && m.Rest != "ی" && m.Rest != "یی" && m.Rest != "ای" {
 				continue // a nominal of a light verb has no plural: «هدف‌های … قرار دهند»
 			}
 			if f.lightAt(w, s, &c, it) {
@@ -110,7 +114,7 @@ func (f *Framer) candidates(r *report.Report, st *state) []cand {
 		if v := w[i].Verb; v != nil && !v.Aux && v.Head == i {
 			for _, n := range f.verbs[lemma(&w[i])] {
 				c := cand{first: i, last: i + 1, end: max(i, v.Last) + 1, frame: n, kind: light, verb: i, clause: s.of[i-s.first], use: asActive}
-				if v.Passive {
+				if v.Passive || v.Tense == word.Participle && w[i].Key == "کشته" {
 					c.use = asPassive
 				}
 				if v.Tense == word.Infinitive {
@@ -174,7 +178,10 @@ func (f *Framer) lightAt(w []word.Word, s *sentence, c *cand, it *item) bool {
 			return false
 		}
 		v := w[head].Verb
-		c.verb = head
+		if !adjacent && lv.pre == "" && plainVerbs[lv.lemma] && at > c.last && f.nominals[w[at-1].Key] && !w[at-1].Ezafe {
+			return false // «برای مبارزه با داعش توافق کردند»: the verb carries another nominal
+		}
+		c.verb, c.negative = head, lv.negative
 		if adjacent {
 			c.end = min(max(head, v.Last)+1, s.last)
 		}
@@ -187,6 +194,10 @@ func (f *Framer) lightAt(w []word.Word, s *sentence, c *cand, it *item) bool {
 			c.infinitive = true
 			c.use = asNoun
 		}
+		if lv.trigger {
+			c.first, c.last = at, max(min(v.First, head), at+1)
+		}
+		c.end = max(c.end, c.last)
 		if v.Tense == word.Participle && adjacent && f.attributive(w, s, c.first, max(v.Last, head)) {
 			return false
 		}

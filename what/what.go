@@ -21,7 +21,8 @@ type Framer struct {
 	topicWords *lexicon.Trie
 	cue        []cue
 	cues       *lexicon.Trie
-	carries    map[string]int // key of a governing verb → cue
+	carries    map[string]int  // key of a governing verb → cue
+	nominals   map[string]bool // words that a light verb carries
 	nisba      map[string]string
 	country    map[string]string // ISO code → entity
 	names      []actorName
