@@ -113,7 +113,7 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 		return
 	}
 	if ra := d.ra(from, h.first); ra >= 0 && (ra == from || d.w[ra-1].Key != "خود") {
-		if x := byFrame(judge); x != nil && h.first-ra > 1 {
+		if x := byFrame(judge); x != nil && h.first-ra > 1 && (x.by == nil || d.has(ra, h.first, x.by)) {
 			end := h.first
 			if next == nextThat { // «… توصیف کرد که …»
 				end = hi
@@ -674,8 +674,8 @@ func (d *doc) trimStart(i, end int) int {
 			i++
 		case d.is(i, preposition) && d.mention[i].last == 0:
 			e := d.pp(i, end)
-			if e >= end-1 || d.w[e-1].Key == "را" {
-				return i
+			if e >= end-1 || d.w[e-1].Key == "را" || d.w[e].Key == "را" {
+				return max(i, d.split(i+1, min(e, end)))
 			}
 			i = e
 		default:

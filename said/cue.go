@@ -31,12 +31,13 @@ var frames = map[string]frame{"clause": clause, "object": object, "judge": judge
 
 // cue is an entry of cues.txt.
 type cue struct {
-	id    string
-	frame frame
-	act   report.Act
-	lead  bool            // it counts only where no other cue follows in its sentence
-	by    map[string]bool // keys of its prepositions
-	light map[string]bool // for frame open: past stems of its verbs
+	id     string
+	frame  frame
+	act    report.Act
+	unless map[string]bool // words of the content with which it is no speech: «شعری را خواند»
+	lead   bool            // it counts only where no other cue follows in its sentence
+	by     map[string]bool // keys of its prepositions
+	light  map[string]bool // for frame open: past stems of its verbs
 }
 
 // class is a set of small words, an entry of sources.txt.
@@ -58,11 +59,12 @@ const (
 	talk
 	role
 	press
+	framing
 )
 
 var classes = map[string]class{"opening": opening, "quoting": quoting, "same-report": sameReport, "house": desk, "outlet": outlet,
 	"source": source, "speaker": speaker, "pronoun": pronoun, "document": docNoun, "preposition": preposition, "adverb": adverb,
-	"aside": aside, "talk": talk, "role": role, "press": press}
+	"aside": aside, "talk": talk, "role": role, "press": press, "framing": framing}
 
 // Attributor finds statements by the cues of lexicon/data/cues.txt and the
 // sources of lexicon/data/sources.txt.
@@ -98,6 +100,12 @@ func New(l *lexicon.Lexicon) *Attributor {
 			for _, p := range e.All("by") {
 				c.by[spell.Key(p)] = true
 			}
+		}
+		for _, w := range e.All("unless") {
+			if c.unless == nil {
+				c.unless = map[string]bool{}
+			}
+			c.unless[spell.Key(w)] = true
 		}
 		if f != document {
 			for _, w := range e.All("word") {
@@ -151,6 +159,12 @@ func New(l *lexicon.Lexicon) *Attributor {
 			for _, w := range e.All("fa") {
 				a.small[spell.Key(w)] |= speaker
 			}
+		}
+	}
+	for _, e := range l.File("roles") {
+		for _, w := range e.All("fa") {
+			w, _, _ = strings.Cut(w, " ")
+			a.small[spell.Key(w)] |= speaker | role
 		}
 	}
 	a.words, a.by = lexicon.Build(keys, values), lexicon.Build(bys, byValues)
@@ -207,10 +221,17 @@ func (d *doc) finite(i int) bool {
 	if v.Aux || v.Head != i {
 		return false
 	}
+	tag := d.w[i].Tag
+	alone := v.Last <= v.First && d.tagged && tag != word.VERB && tag != word.AUX
 	switch v.Tense {
 	case word.NoTense, word.Infinitive:
 		return false
+	case word.Subjunctive, word.Imperative:
+		return !alone // «شوم» in «مثلث شوم»
 	case word.Participle:
+		if alone {
+			return false
+		}
 		return v.Last > v.First || i+1 < len(d.w) && (d.w[i+1].Key == "و" || d.w[i+1].Tag == word.PUNCT)
 	}
 	return true

@@ -237,7 +237,7 @@ func (d *doc) sentence(s int) {
 		}
 		nested := len(d.stack) > 0
 		if !h.sub && !nested && (h.verb >= 0 || d.a.cues[h.cue].frame == open) {
-			main = true
+			main = main || !h.negative || len(src) == 0 || d.house[src[len(src)-1].Entity]
 		}
 		if h.negative {
 			continue

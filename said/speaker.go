@@ -201,13 +201,13 @@ func (d *doc) subject(lo, hi int, soft bool) (s np, ok bool) {
 		}
 		if e < hi && d.w[e].Key == "را" {
 			// «وزیر خارجه این اقدام را …»: two phrases in one
-			if k := d.split(i, e); k > i {
+			if k := d.split(i, e); k > 0 {
 				return np{i, k, true}, true
 			}
 			i = e + 1
 			continue
 		}
-		if d.able(i, e) {
+		if d.able(i, e) || e == i+1 && e < hi && d.w[i].Tag != word.VERB && d.long(e, hi, framing) > e {
 			return np{i, e, true}, true
 		}
 		if weak.last == 0 {
@@ -219,8 +219,11 @@ func (d *doc) subject(lo, hi int, soft bool) (s np, ok bool) {
 }
 
 // split returns where the speaker ends in a phrase i…e that runs on into the
-// object, i where it does not.
+// object, 0 where it does not.
 func (d *doc) split(i, e int) int {
+	if i >= e {
+		return 0
+	}
 	for k := i + 1; k < e; k++ {
 		switch d.w[k].Key {
 		case "این", "ان", "هر", "هرگونه", "برخی", "چنین", "همین":
@@ -233,7 +236,7 @@ func (d *doc) split(i, e int) int {
 			return k
 		}
 	}
-	return i
+	return 0
 }
 
 // pp returns the index behind the prepositional phrase that begins at i.
