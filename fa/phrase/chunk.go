@@ -264,7 +264,7 @@ func (f *finder) noun(i, last int) (end, head int) {
 		if k < last && (f.w(k).Key == "از" || f.w(k).Key == "به" || f.w(k).Key == "بر") {
 			k++
 		}
-		if k < last && f.w(k).Tag == word.NUM {
+		if k < last && (f.w(k).Tag == word.NUM || f.w(k).Key == "چند") {
 			j = k
 		}
 	}
@@ -279,6 +279,8 @@ func (f *finder) noun(i, last int) (end, head int) {
 			// «26 هزار و 251», «400 تا 500»
 			if w.Tag == word.NUM && j+1 < last && f.w(j+1).Tag == word.NUM && (f.w(j).Key == "و" || f.w(j).Key == "تا" || f.w(j).Key == "یا") {
 				j++
+			} else if w.Tag == word.NUM && j+1 < last && f.w(j).Key == "و" && strings.HasSuffix(f.w(j+1).Key, "مین") {
+				j += 2 // «چهل و سومین دوره»
 			}
 			continue
 		case word.ADJ:
@@ -379,6 +381,9 @@ func (f *finder) chain(j, last int) int {
 		case prev.Tag == word.PROPN && (w.Tag == word.NOUN || w.Tag == word.ADJ) && lex.Of(w.Key)&lex.Name != 0 && lex.Of(prev.Key)&lex.Name != 0 && !f.lightAt(j, last):
 			j++
 			continue
+		case prev.Tag == word.PROPN && !prev.Ezafe && lex.Of(prev.Key)&lex.Name != 0 && (w.Tag == word.NOUN || w.Tag == word.ADJ) && !w.Ezafe && !w.Plural && !f.l.time[w.Key] && !f.l.office[w.Key] && !f.lightAt(j, last) && !(j >= 2 && f.w(j-2).Tag == word.PROPN) && f.surname(j+1, last):
+			j++ // «محمد حیاتی»: a given name does not stand alone
+			continue
 		case f.l.bound[prev.Key] && (nominal(w) && w.Tag != word.PRON || w.Tag == word.ADJ) && !w.Indef && !f.lightAt(j, last):
 			j++
 			continue
@@ -411,6 +416,19 @@ func (f *finder) chain(j, last int) int {
 		}
 	}
 	return j
+}
+
+// surname reports whether what begins at word i may follow a surname: a
+// preposition, a mark, an adverb or a verb.
+func (f *finder) surname(i, last int) bool {
+	if i >= last || f.verbWord(i, last) {
+		return true
+	}
+	switch f.w(i).Tag {
+	case word.ADP, word.PUNCT, word.ADV, word.SCONJ, word.CCONJ:
+		return f.w(i).Key != "را"
+	}
+	return false
 }
 
 func infinitive(w *word.Word) bool { return w.Verb != nil && w.Verb.Tense == word.Infinitive }
