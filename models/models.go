@@ -19,3 +19,8 @@ var UPOS string
 //
 //go:embed lemma.txt
 var Lemma string
+
+// HalfSpace tells where half-spaces are missing.
+//
+//go:embed halfspace.bin
+var HalfSpace string

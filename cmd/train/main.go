@@ -2,7 +2,8 @@
 //
 //	go run ./cmd/train -data DIR STAGE...
 //
-// Stages: tagger, lemma (with the tagger built in). Without a stage all are run. DIR holds ud/, lexicon/, news/ and ner/; models/README.md
+// Stages: tagger, lemma, halfspace (these two with the weights of the
+// stages before built in). Without a stage all are run. DIR holds ud/, lexicon/, news/ and ner/; models/README.md
 // says what they hold and where they come from. The same data give the same
 // bytes.
 package main
@@ -19,13 +20,6 @@ var (
 	dataDir    = flag.String("data", "", "folder of the training data")
 	lexiconDir = flag.String("lexicon", "lexicon/data", "folder of the lexicon of news")
 	outDir     = flag.String("out", "models", "folder for the weights")
-
-	rate    = flag.Float64("rate", .03, "step size")
-	l2      = flag.Float64("l2", .05, "penalty")
-	prune   = flag.Float64("prune", .08, "weights to leave out")
-	self    = flag.Float64("self", 0, "self-training weight")
-	dropout = flag.Float64("dropout", .3, "dropout")
-	epochs  = flag.Int("epochs", 12, "rounds")
 )
 
 var stages = []struct {
@@ -34,6 +28,7 @@ var stages = []struct {
 }{
 	{"tagger", tagger},
 	{"lemma", lemmas},
+	{"halfspace", halfspaces},
 }
 
 func main() {

@@ -99,7 +99,7 @@ func tagger() error {
 	if err != nil {
 		return err
 	}
-	first, err := train(table.bytes(), 8, nil)
+	first, err := train(table.bytes(), 8)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func tagger() error {
 	if err := lean(table.rec, m); err != nil {
 		return err
 	}
-	second, err := train(table.bytes(), *epochs, m)
+	second, err := train(table.bytes(), 12)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func tagger() error {
 }
 
 // train trains a tagger over the words of a table.
-func train(words string, epochs int, teacher *tag.Tagger) (string, error) {
+func train(words string, epochs int) (string, error) {
 	m, err := tag.Load(words, "")
 	if err != nil {
 		return "", err
@@ -157,34 +157,7 @@ func train(words string, epochs int, teacher *tag.Tagger) (string, error) {
 		}
 		log.Printf("%s: %d sentences, %d words, %.1f%% are tokens", tb.file, len(sentences), all, 100*float64(known)/float64(all))
 	}
-	if teacher != nil && *self > 0 {
-		n := 0
-		err := lines("ud/fa_perdt-ud-train.raw.txt", func(l string) {
-			n++
-			if n%2 == 0 {
-				return
-			}
-			t := fa.Words(l, nil)
-			for i := range t.Words {
-				t.Words[i].Sentence = 0
-			}
-			e := crf.Example{Features: m.Features(t.Words), Weight: float32(*self)}
-			t.Sentences = []word.Sentence{{First: 0, Last: len(t.Words)}}
-			teacher.Text(&t)
-			for _, w := range t.Words {
-				n := w.Tag.String()
-				if w.Ezafe && labelBit(n+"+e") != 0 {
-					n += "+e"
-				}
-				e.Labels = append(e.Labels, labelBit(n))
-			}
-			list = append(list, e)
-		})
-		if err != nil {
-			return "", err
-		}
-	}
-	return string(crf.Train(crf.Options{Labels: labels, Domains: 3, Epochs: epochs, Rate: *rate, MinSeen: 2, L2: *l2, Dropout: *dropout, Prune: *prune, Log: log.Printf}, list)), nil
+	return string(crf.Train(crf.Options{Labels: labels, Domains: 3, Epochs: epochs, Rate: .03, MinSeen: 2, L2: .05, Dropout: .3, Prune: .08, Log: log.Printf}, list)), nil
 }
 
 // ezafe settles what the tree leaves open.

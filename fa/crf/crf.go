@@ -23,6 +23,15 @@ type Model struct {
 
 const magic = "crf1\n"
 
+// width is the number of weights that a feature has in a model of n labels: of
+// two labels only the difference is kept.
+func width(n int) int {
+	if n == 2 {
+		return 1
+	}
+	return n
+}
+
 // Load reads a model. It keeps data.
 func Load(data string) (*Model, error) {
 	rest, ok := strings.CutPrefix(data, magic)
@@ -39,7 +48,7 @@ func Load(data string) (*Model, error) {
 		m.trans = append(m.trans, int32(int16(uint16(rest[2*i])|uint16(rest[2*i+1])<<8)))
 	}
 	var err error
-	if m.weights, rest, err = readTable(rest[(n+1)*n*2:]); err == nil && (rest != "" || m.weights.Width != n) {
+	if m.weights, rest, err = readTable(rest[(n+1)*n*2:]); err == nil && (rest != "" || m.weights.Width != width(n)) {
 		err = errTable
 	}
 	return m, err
@@ -72,6 +81,10 @@ func (l *Lattice) Start(m *Model, length int) {
 func (l *Lattice) Add(i int, f uint64) {
 	w := l.m.weights.Get(f)
 	if w == "" {
+		return
+	}
+	if len(w) == 1 {
+		l.score[2*i+1] += int32(int8(w[0]))
 		return
 	}
 	row := l.score[i*len(w) : (i+1)*len(w)]

@@ -84,7 +84,7 @@ func AppendTable(dst []byte, width int, records map[uint64][]byte) []byte {
 		hashes = append(hashes, h)
 	}
 	bits := uint(1)
-	for 1<<bits < len(hashes) {
+	for 2<<bits < len(hashes) {
 		bits++
 	}
 	sort.Slice(hashes, func(i, j int) bool {

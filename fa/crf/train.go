@@ -322,12 +322,15 @@ func (t *trainer) bytes(w []float32) []byte {
 		if big <= t.Prune {
 			continue
 		}
-		rec := make([]byte, n)
+		if n == 2 {
+			row = []float32{row[1] - row[0]}
+		}
+		rec := make([]byte, len(row))
 		for y, v := range row {
 			rec[y] = byte(int8(max(-127, min(127, math.Round(float64(v)/unit)))))
 		}
 		records[h] = rec
 	}
 	t.Log("%d of %d features kept, unit %.4f", len(records), len(t.hashes), unit)
-	return AppendTable(out, n, records)
+	return AppendTable(out, width(n), records)
 }
