@@ -254,6 +254,14 @@ func (c *Counter) context(t *word.Text, rest []number.Amount, hits []found) stri
 	a := &rest[0]
 	end := t.Sentences[t.Words[a.First].Sentence].Last
 	first := t.Sentences[t.Words[a.First].Sentence].First
+	// «22 نفر از مجروحان»
+	if a.Last+1 < end && t.Words[a.Last].Key == "از" {
+		for _, h := range hits {
+			if h.first == a.Last+1 && h.place == noun && (h.unit == Killed || h.unit == Wounded || h.unit == Detained) {
+				return h.unit
+			}
+		}
+	}
 	// «کشته شدن دو سرباز»
 	for k := len(hits) - 1; k >= 0; k-- {
 		h := hits[k]

@@ -21,13 +21,11 @@ type sense struct {
 	value   string   // ISO where it is known already
 	date    partial
 	weekday int // from Saturday; -1 not said
-	shift   int // of the weekday: -1 the last, +1 the next, 0 by tense; weeks for «دوشنبه هفته آینده» in week
-	week    *Date
+	shift   int // of the weekday: -1 the last, +1 the next, 0 by tense
 	part    int // part of the day, see words.txt; 0 none
 	clock   bool
 	h, min  int
 	about   bool
-	note    string
 	rel     bool // the date was reckoned from another day
 	bareDay bool // «روز»
 	start   bool // it names a beginning: «ابتدای سال 2007» may open an interval
