@@ -102,6 +102,13 @@ func build(keys []string, values []int) *Trie {
 func (t *Trie) next(n int32, b byte) int32 {
 	nd := t.nodes[n]
 	es := t.edges[nd.first : nd.first+nd.n]
+	for len(es) > 8 { // halve: the nodes near the root are wide
+		if m := len(es) / 2; es[m].b <= b {
+			es = es[m:]
+		} else {
+			es = es[:m]
+		}
+	}
 	for i := range es {
 		if es[i].b == b {
 			return es[i].to

@@ -62,6 +62,8 @@ type Lattice struct {
 	back  []uint8
 	path  []uint8
 	len   int
+
+	touched byte // keeps AddAll's questions from being left out
 }
 
 // Start empties the lattice for a sequence of length words of model m.
@@ -90,6 +92,43 @@ func (l *Lattice) Add(i int, f uint64) {
 	row := l.score[i*len(w) : (i+1)*len(w)]
 	for y := range row {
 		row[y] += int32(int8(w[y]))
+	}
+}
+
+// AddAll adds the weights of the features fs to word i. The table is larger
+// than the processor's caches, so it first asks for all the places and then
+// reads them: memory answers many such questions in the time of one.
+func (l *Lattice) AddAll(i int, fs []uint64) {
+	const most = 64
+	t, n := &l.m.weights, len(l.m.Labels)
+	if t.buckets == "" {
+		return
+	}
+	row := l.score[i*n : (i+1)*n]
+	var from, to [most]int
+	for len(fs) > 0 {
+		some := fs[:min(len(fs), most)]
+		fs = fs[len(some):]
+		for k, h := range some {
+			b := int(h>>t.shift) * 4
+			from[k&(most-1)], to[k&(most-1)] = int(u32(t.buckets, b)), int(u32(t.buckets, b+4))
+		}
+		touched := byte(0)
+		for k := range some {
+			if at := from[k&(most-1)] * (4 + t.Width); at < len(t.entries) {
+				touched ^= t.entries[at]
+			}
+		}
+		l.touched = touched
+		for k, h := range some {
+			w := t.find(from[k&(most-1)], to[k&(most-1)], uint32(h))
+			if w == "" {
+				continue
+			}
+			for y := range row {
+				row[y] += int32(int8(w[y]))
+			}
+		}
 	}
 }
 

@@ -68,8 +68,12 @@ func (t *Table) Get(h uint64) string {
 		return ""
 	}
 	b := int(h>>t.shift) * 4
-	i, j := int(u32(t.buckets, b)), int(u32(t.buckets, b+4))
-	for f := uint32(h); i < j; i++ {
+	return t.find(int(u32(t.buckets, b)), int(u32(t.buckets, b+4)), uint32(h))
+}
+
+// find looks for fingerprint f among the records from i to j.
+func (t *Table) find(i, j int, f uint32) string {
+	for ; i < j; i++ {
 		if at := i * (4 + t.Width); u32(t.entries, at) == f {
 			return t.entries[at+4 : at+4+t.Width]
 		}

@@ -84,9 +84,7 @@ func (m *Tagger) sentence(w *work, words []word.Word) {
 	w.lattice.Start(m.upos, len(words))
 	for i := range words {
 		w.feats = features(w.feats[:0], w.atoms, i)
-		for _, f := range w.feats {
-			w.lattice.Add(i, f)
-		}
+		w.lattice.AddAll(i, w.feats)
 	}
 	for i, y := range w.lattice.Best() {
 		words[i].Tag = m.tags[y]
