@@ -88,7 +88,7 @@ type role struct {
 }
 
 // classes is a set of classes of words, see persons.txt.
-type classes uint16
+type classes uint32
 
 const (
 	given classes = 1 << iota
@@ -104,6 +104,7 @@ const (
 	peopleWord
 	actorWord
 	modWord
+	personWord
 )
 
 // New compiles the actors, outlets, places, roles and loaded terms of the lexicon.
@@ -131,7 +132,11 @@ func (f *Finder) compileNames(l *lexicon.Lexicon, g *where.Gazetteer) {
 	}
 	for _, file := range Files {
 		for _, e := range l.File(file) {
-			if e.Get("type") == "" || len(e.All("fa")) == 0 {
+			name := e.Get("fa")
+			if name == "" {
+				name = e.Get("short")
+			}
+			if e.Get("type") == "" || name == "" {
 				continue
 			}
 			id := e.ID
@@ -142,7 +147,7 @@ func (f *Finder) compileNames(l *lexicon.Lexicon, g *where.Gazetteer) {
 			if !ok {
 				n = int32(len(f.ents))
 				f.byID[id] = n
-				f.ents = append(f.ents, entity{id: id, typ: report.Type(e.Get("type")), name: e.Get("fa"), en: e.Get("en"), in: -1, geo: g.Geo(e.ID)})
+				f.ents = append(f.ents, entity{id: id, typ: report.Type(e.Get("type")), name: name, en: e.Get("en"), in: -1, geo: g.Geo(e.ID)})
 			}
 			x := &f.ents[n]
 			x.weak = x.weak || e.Has("weak")
@@ -161,8 +166,8 @@ func (f *Finder) compileNames(l *lexicon.Lexicon, g *where.Gazetteer) {
 				a.ent = n
 				for _, name := range e.All(field) {
 					a := a
-					if strings.HasPrefix(name, "کشور ") {
-						continue // «کشور فلسطین»: the noun is no part of the name
+					if strings.HasPrefix(name, "کشور ") || strings.HasPrefix(name, "کابینه ") || strings.HasPrefix(name, "شهر ") && field == "fa" {
+						continue // «کشور فلسطین», «شهر غزه»: the noun is no part of the name
 					}
 					a.words = int8(min(len(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == spell.ZWNJ })), 100))
 					a.home = field == "fa" && slices.Contains(e.All("home"), name)
@@ -285,6 +290,9 @@ func (f *Finder) compilePersons(l *lexicon.Lexicon) {
 			for _, w := range e.All("fa") {
 				for _, end := range []string{"", "ها", "های", "ان"} {
 					f.class[spell.Key(w)+end] |= actorWord
+				}
+				if e.ID == "person" {
+					f.class[spell.Key(w)] |= personWord
 				}
 			}
 		}

@@ -38,6 +38,14 @@ type candidate struct {
 // type («شهر …»).
 func (x *finding) known() {
 	words := x.r.Words.Words
+	if len(x.r.Times) > 0 {
+		x.inTime = make([]bool, len(words))
+		for _, t := range x.r.Times {
+			for i := t.First; i < t.Last && i < len(words); i++ {
+				x.inTime[i] = true
+			}
+		}
+	}
 	var cands []candidate
 	full := map[int32]bool{} // entities that a name without doubt names
 	half := map[int32]bool{} // entities that an adjective names
@@ -51,6 +59,9 @@ func (x *finding) known() {
 			a := &x.aliases[m.Value]
 			if words[m.Last-1].Sentence != words[i].Sentence || m.Rest != "" && (a.nisba || !a.loaded && !vowelEnd(trimRest(words[m.Last-1].Key, m.Rest)) || a.loaded && !strings.HasSuffix(words[m.Last-1].Key, "های")) {
 				continue
+			}
+			if a.need && len(x.inTime) > 0 && x.inTime[i] {
+				continue // «مهر», «دوشنبه»
 			}
 			cands = append(cands, candidate{i, m.Last, int32(m.Value), m.Rest})
 			if a.nisba {
@@ -113,15 +124,27 @@ func (x *finding) known() {
 		if a.nisba {
 			continue
 		}
+		if x.ents[a.ent].typ == report.MEDIA && c.last-c.first > 1 && x.apart(words[c.first].Key) {
+			for o := range cands[end:] { // «روزنامه اعتماد» names اعتماد
+				p := &cands[end+o]
+				if p.first > c.first+1 {
+					break
+				}
+				if p.last == c.last && x.aliases[p.alias].ent == a.ent {
+					c.first++
+					break
+				}
+			}
+		}
 		if x.ents[a.ent].typ == report.PER {
 			for c.last-c.first > 2 && x.class[words[c.first].Key]&titleWord != 0 {
 				c.first++ // «ملا محمد عمر»: the title is no part of the name
 			}
 		}
 		n := found{first: c.first, last: c.last, ent: a.ent, alias: c.alias, loaded: a.loaded, rule: "lexicon " + x.ents[a.ent].id}
-		if a.loaded || x.describing(c.first, c.last, x.ents[a.ent].typ) {
+		if a.loaded || c.last-c.first == 2 && x.class[words[c.first].Key]&peopleWord != 0 && x.class[words[c.first+1].Key]&nisbaWord != 0 && x.ents[a.ent].typ != report.STATE || x.describing(c.first, c.last, x.ents[a.ent].typ) {
 			switch {
-			case a.loaded && c.last-c.first > 1 && x.class[words[c.first].Key]&peopleWord != 0, c.rest != "":
+			case c.last-c.first > 1 && x.class[words[c.first].Key]&peopleWord != 0 && (a.loaded || x.class[words[c.last-1].Key]&nisbaWord != 0), c.rest != "":
 				n.desc = true // «مزدوران سعودی», «صهیونیست‌های مفقود» tell of people
 			default:
 				for o := range cands[end:] {
@@ -151,6 +174,21 @@ func (x *finding) known() {
 // alsoGiven reports whether the one-word place name is a given name too: «عمران».
 func (x *finding) alsoGiven(i, j int, typ report.Type) bool {
 	return typ == report.PLACE && j == i+1 && x.class[x.r.Words.Words[i].Key]&(given|weakGiven|stop) != 0
+}
+
+// apart reports whether the key is a head that stands outside the names of outlets.
+func (x *finding) apart(key string) bool {
+	if x.class[key]&headWord == 0 {
+		return false
+	}
+	for i := range x.headForm {
+		if x.headForm[i].key == key {
+			if h := &x.heads[x.headForm[i].head]; h.typ == report.MEDIA && !h.part {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // describing reports whether a known name is a description with a name at its
@@ -231,6 +269,12 @@ func (x *finding) weigh(c *candidate, full, half map[int32]bool) int {
 		}
 		return 0
 	}
+	if e.typ == report.MEDIA {
+		if want == e.typ || full[a.ent] && words[c.first].Tag == word.PROPN && want == "" {
+			return score
+		}
+		return 0
+	}
 	if full[a.ent] || want == e.typ || x.hasCtx(c.first, c.last, a.ent) {
 		return score
 	}
@@ -299,7 +343,9 @@ func (x *finding) expected(i int) report.Type {
 	}
 	for k := 0; k < 3 && j >= 0; k++ {
 		c := x.class[words[j].Key]
-		switch {
+		switch k := words[j].Key; {
+		case k == "گزارش" || k == "نوشته" || k == "خبرنگار" || k == "از" && j > 0 && words[j-1].Key == "نقل":
+			return report.MEDIA
 		case c&titleWord != 0:
 			return report.PER
 		case c&headWord != 0:

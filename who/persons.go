@@ -111,6 +111,18 @@ func (x *finding) roleEnd(i int) (end, role int) {
 // persons finds people that the lexicon does not have, by what stands around
 // their names.
 func (x *finding) persons() {
+	x.personPass()
+	words := x.r.Words.Words
+	for i := range words { // again for quotes beside persons in quotes
+		if x.cover[i] == 0 && isQuote(words[i].Form) {
+			if c := x.quoteEnd(i, 6); c > 0 && x.free(i+1, c) && x.quotedPerson(i, c) {
+				x.person(i+1, c, "quoted")
+			}
+		}
+	}
+}
+
+func (x *finding) personPass() {
 	words := x.r.Words.Words
 	x.inRole = make([]bool, len(words))
 	for i := range words {
@@ -242,14 +254,33 @@ func (x *finding) quotedPerson(i, c int) bool {
 	if k < len(words) && (words[k].Form == "،" || words[k].Form == ",") {
 		k++
 	}
-	if e, _ := x.roleEnd(k); e > k {
+	if e, _ := x.roleEnd(k); e > k || k < len(words) && x.class[words[k].Key]&personWord != 0 && words[k].Line == words[i].Line {
 		score += 3
 	} else if k < len(words) && words[k].Key == "از" {
 		if e, r := x.roleEnd(k + 1); e > 0 && x.role[r].plural {
 			score += 3
 		}
 	}
+	if score < 3 && n > 1 && (x.personBeside(i-1, -1) || x.personBeside(c+1, 1)) {
+		return true // «الف» و «ب» و «ج»
+	}
 	return score >= 3
+}
+
+// personBeside reports whether a person in quotes stands next to word i, which
+// joins the two, looking in the direction of step.
+func (x *finding) personBeside(i, step int) bool {
+	words := x.r.Words.Words
+	joined := false
+	for n := 0; n < 2 && i >= 0 && i < len(words) && (words[i].Form == "،" || words[i].Form == "," || words[i].Key == "و"); n++ {
+		joined = true
+		i += step
+	}
+	if !joined || i < 0 || i >= len(words) || !isQuote(words[i].Form) {
+		return false
+	}
+	n := x.over(i + step)
+	return n != nil && x.typeOf(n) == report.PER
 }
 
 // opens reports whether word i opens a clause: a sentence, or what follows
@@ -365,7 +396,11 @@ func (x *finding) places() {
 				first, last = i, q+1
 			}
 			name := x.written(end+1, q)
-			x.put(found{first: first, last: last, ent: -1, id: lexicon.Slug(name), typ: hd.typ, name: name, rule: "head " + hd.id})
+			typ := hd.typ
+			if hd.id == "police" {
+				typ = report.PLACE // «شهرداری "پالم بیچ"»
+			}
+			x.put(found{first: first, last: last, ent: -1, id: lexicon.Slug(name), typ: typ, name: name, rule: "head " + hd.id})
 			continue
 		}
 		if hd.typ == report.PLACE && end < len(words) && x.nameLike(end) {

@@ -50,6 +50,7 @@ type finding struct {
 	load     []loadedSpan
 	states   map[int]int32 // word → the state whose name begins there
 	seats    map[int]int32 // word → the state whose capital is named there
+	inTime   []bool        // for each word, whether a time expression holds it; empty for none
 	inRole   []bool        // for each word, whether it belongs to the title of an office
 	domestic bool          // the report is on Iran, as far as the names of countries tell
 }
