@@ -182,8 +182,10 @@ func (d *doc) opening(lo, hi int) (ok bool, body int, src []report.Ref) {
 			q++
 		}
 		if q < hi && (d.w[q].Key == "،" || d.w[q].Key == ":") {
-			if q == body || d.is(body, preposition) {
+			if q == body || d.is(body, preposition) && (q <= body+5 || body+1 < hi && d.mention[body+1].last == q) {
 				body = q
+			} else if body+1 < hi && (d.mention[body+1].typ == report.PLACE || d.mention[body+1].typ == report.STATE) {
+				body = d.mention[body+1].last
 			}
 		} else if q < hi && q < body+9 && d.long(q, hi, quoting) > q {
 			body = q
@@ -225,10 +227,13 @@ func (d *doc) linkEnd(i, hi int) int {
 	if d.is(i, desk) { // «خبرنگار کتاب و ادبیات خبرگزاری فارس»
 		for x := i; x < hi && x < i+10 && !d.finite(x); x++ {
 			if d.w[x].Key == "،" || d.w[x].Key == "," || d.long(x, hi, quoting) > x {
-				if d.published(i, x) {
-					return x
-				}
 				break
+			}
+			if d.published(i, x+1) {
+				if m := d.mention[x]; m.last > 0 {
+					return m.last
+				}
+				return x + 1
 			}
 		}
 	}
@@ -242,7 +247,7 @@ func (d *doc) linkEnd(i, hi int) int {
 		}
 		if m := d.mention[x]; m.typ == report.MEDIA && m.last < e {
 			n := m.last
-			for n < e && (d.quote(n) == 2 || d.tagged && d.tied(n) && d.mention[n].typ != report.PER) {
+			for n < e && (d.quote(n) == 2 || d.w[n-1].Ezafe && d.mention[n].typ != report.PER) {
 				n++
 			}
 			return n

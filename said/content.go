@@ -229,6 +229,10 @@ func (d *doc) following(s int, hits []hit, k, hi int) (first, last int, quoted b
 	for i < lineEnd && (d.w[i].Tag == word.PUNCT && d.quote(i) == 0 && d.w[i].Key != "(" && d.w[i].Key != "[" || d.w[i].Key == "که" || i > h.end && d.w[i-1].Key != ":" && false) {
 		i++
 	}
+	if ss := d.r.Words.Sentences; i >= lineEnd && colon && !nested && d.line[s] < len(ss) { // «گفت:» and a new line
+		next := d.line[s]
+		return ss[next].First, ss[d.line[next]-1].Last, false
+	}
 	if h.end < hi && d.w[h.end].Key == "تا" && i == h.end && d.a.cues[h.cue].act == report.Demand {
 		i++
 	}
@@ -542,6 +546,11 @@ func (d *doc) clause(s int, hits []hit, k int, c *cue, from, hi int, prev np) {
 	if ok { // nothing else claims the words that follow
 		if e := min(d.npEnd(sp.first, h.first, false), h.first); e > sp.last && d.mention[sp.last-1].typ != report.PER && (e == h.first || !d.finite(e) && d.w[e].Key != "را") {
 			sp.last = e
+		}
+	}
+	if !ok && prev.last == 0 {
+		if x, y := d.beside(from, h.first); y {
+			sp, ok = x, true
 		}
 	}
 	if !ok && prev.last > 0 && d.bareStart(from, h.first) {

@@ -41,7 +41,7 @@ type cue struct {
 }
 
 // class is a set of small words, an entry of sources.txt.
-type class uint16
+type class uint32
 
 const (
 	opening class = 1 << iota
@@ -60,11 +60,12 @@ const (
 	role
 	press
 	framing
+	adverbial
 )
 
 var classes = map[string]class{"opening": opening, "quoting": quoting, "same-report": sameReport, "house": desk, "outlet": outlet,
 	"source": source, "speaker": speaker, "pronoun": pronoun, "document": docNoun, "preposition": preposition, "adverb": adverb,
-	"aside": aside, "talk": talk, "role": role, "press": press, "framing": framing}
+	"aside": aside, "talk": talk, "role": role, "press": press, "framing": framing, "adverbial": adverbial}
 
 // Attributor finds statements by the cues of lexicon/data/cues.txt and the
 // sources of lexicon/data/sources.txt.

@@ -218,6 +218,24 @@ func (d *doc) subject(lo, hi int, soft bool) (s np, ok bool) {
 	return weak, false
 }
 
+// beside finds a person named right before the cue whom no preposition governs:
+// «در حاشیه این بازدید حسین کلانتری گفت».
+func (d *doc) beside(lo, hi int) (np, bool) {
+	for i := hi - 1; i > lo; i-- {
+		if m := d.mention[i]; m.last == i+1 && m.typ == report.PER {
+			f := d.start(lo, i+1)
+			if f > lo && d.w[f-1].Tag != word.ADP && d.w[f-1].Tag != word.PUNCT && !d.is(f-1, preposition) && d.w[f-1].Key != "و" {
+				return np{f, i + 1, true}, true
+			}
+			break
+		}
+		if !d.is(i, adverb) && d.time[i] == 0 {
+			break
+		}
+	}
+	return np{}, false
+}
+
 // split returns where the speaker ends in a phrase i…e that runs on into the
 // object, 0 where it does not.
 func (d *doc) split(i, e int) int {
@@ -241,6 +259,9 @@ func (d *doc) split(i, e int) int {
 
 // pp returns the index behind the prepositional phrase that begins at i.
 func (d *doc) pp(i, hi int) int {
+	if e := d.long(i, hi, adverbial); e > i {
+		return e
+	}
 	j := i + 1
 	for j < hi && j < i+3 && d.is(j, preposition) && d.mention[j].last == 0 {
 		j++
