@@ -49,7 +49,7 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 	switch c.use {
 	case asNoun:
 		switch {
-		case fr.gen == "actor" && slices.Contains(fr.recipient, "obj") && f.under(s, c, "با", "ضمن"):
+		case fr.gen == "actor" && slices.Contains(fr.recipient, "obj") && f.under(s, c, "با", "ضمن") && f.controlled(w, s, c, fr):
 			recipient = gen // «با تهدید حماس»
 		case fr.gen == "actor":
 			actor = gen
@@ -121,7 +121,7 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 		}
 	}
 	// «حملات خود», «با انتقاد از …», «پس از دیدار با …»: whoever is the subject
-	if len(actor) == 0 && c.use == asNoun && (f.own(w, s, c) || f.controlled(s, c, fr)) {
+	if len(actor) == 0 && c.use == asNoun && (f.own(w, s, c) || f.controlled(w, s, c, fr)) {
 		actor = f.subject(r, st, c)
 	}
 	if fr.typ == "REQUEST" && len(recipient) == 0 && c.use == asActive && c.kind == split && c.verb > c.last {
@@ -160,11 +160,11 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 
 // controlled reports whether the subject of the clause is the actor of a noun
 // in it: «با انتقاد از …», «پس از دیدار با …».
-func (f *Framer) controlled(s *sentence, c *cand, fr *frame) bool {
+func (f *Framer) controlled(w []word.Word, s *sentence, c *cand, fr *frame) bool {
 	for i := range s.phrases {
 		p := &s.phrases[i]
 		if p.first <= c.first && c.first < p.last {
-			if c.first-p.first > 1 {
+			if c.first-p.first > 1 || p.prepAt > 0 && f.taken(w, c, p.prepAt) {
 				return false
 			}
 			switch p.prep {
@@ -280,11 +280,25 @@ func (f *Framer) local(r *report.Report, st *state, c *cand) (gen []report.Ref, 
 			}
 		}
 	}
+	// what follows without a gap hangs on the noun: «حمله آمریکا در سال ۲۰۰۳ به عراق»
 	for i := range s.phrases {
 		p := &s.phrases[i]
-		if p.prepAt >= c.last && p.prepAt < stop && p.prep != "" && p.clause == c.clause && p.prepAt-c.last < 25 {
-			preps = append(preps, *p)
+		if p.first < at || p.clause != c.clause || p.first >= stop {
+			continue
 		}
+		from := p.first
+		if p.prep != "" {
+			from = p.prepAt
+		}
+		if from-at > 1 || from < c.last {
+			break
+		}
+		if p.prep != "" && !p.time {
+			preps = append(preps, *p)
+		} else if !p.time && !p.joined {
+			break
+		}
+		at = p.last
 	}
 	return gen, preps
 }

@@ -165,7 +165,7 @@ func (f *Framer) phrases(r *report.Report, st *state) {
 				if st.inTime(r, j) {
 					break
 				}
-				if st.inName(j) && (st.inName(j-1) && st.nameOf[j-st.base] == st.nameOf[j-1-st.base] || !starts(w, j)) {
+				if st.inName(j) && (st.inName(j-1) && st.nameOf[j-st.base] == st.nameOf[j-1-st.base] || !st.starts(r, j)) {
 					j++
 					continue
 				}
@@ -233,11 +233,27 @@ var compound = map[string]map[string]bool{
 // title are words that stand before a name without an ezafe.
 var title = map[string]bool{"سید": true, "شیخ": true, "دکتر": true, "ژنرال": true, "سرهنگ": true, "سردار": true, "حاج": true, "ملا": true, "امام": true, "شهید": true, "حجت": true}
 
-// starts reports whether word j begins a noun phrase whatever stands before it.
-func starts(w []word.Word, j int) bool { return false }
+// starts reports whether the name at word j begins a noun phrase of its own:
+// «رئیس‌جمهور آمریکا | سوریه را»; a person's name may follow in apposition.
+func (st *state) starts(r *report.Report, j int) bool {
+	p, n := st.nameAt(j-1), st.nameAt(j)
+	if p < 0 || n < 0 || p == n {
+		return false
+	}
+	a, b := typeOf(r, st.names[p].Entity), typeOf(r, st.names[n].Entity)
+	switch a {
+	case report.STATE, report.GRP, report.ORG:
+		// the tagger often reads an ezafe between two names; two states have none
+		return (b == report.STATE || b == report.GRP || b == report.ORG) && (a == report.STATE || !r.Words.Words[j-1].Ezafe || a == report.ORG && b == report.ORG)
+	}
+	return false
+}
 
 // newPhrase reports whether a phrase that began at i ends before the nominal word j.
 func (st *state) newPhrase(r *report.Report, w []word.Word, i, j int, prep string) bool {
+	if st.starts(r, j) {
+		return true
+	}
 	switch w[j-1].Key {
 	case "خود", "وی", "او", "آن", "ان", "انها", "انان", "ما", "خویش", "من", "ایشان", "همدیگر", "یکدیگر":
 		if j-1 > i || w[j-1].Tag == word.PRON {
@@ -252,6 +268,9 @@ func (st *state) newPhrase(r *report.Report, w []word.Word, i, j int, prep strin
 		return w[j].Key != "خود" && !w[j-1].Ezafe && (prep == "" || j-i > 1) // «از ورود | یک نماینده» is one
 	}
 	// a country or person is followed by no ezafe: «پاکستان | قطعات»
+	if p := &w[j-1]; w[j].Tag == word.NUM && !p.Ezafe && (p.Tag == word.ADJ || p.Tag == word.NOUN && p.Plural) && st.nameAt(j) < 0 {
+		return true // «افراد مسلح | دو خبرنگار»
+	}
 	if w[j].Tag == word.NUM && st.nameAt(j-1) >= 0 && st.nameAt(j) < 0 {
 		return true // «لبنان | دو تن»
 	}
@@ -262,7 +281,7 @@ func (st *state) newPhrase(r *report.Report, w []word.Word, i, j int, prep strin
 	if p := &w[j-1]; !p.Ezafe && p.Clitic.Form == "" && (p.Tag == word.NOUN || p.Tag == word.PROPN || p.Tag == word.ADJ) && w[j].Tag == word.NOUN && p.Degree == 0 && !title[p.Key] {
 		return true
 	}
-	if m := st.nameAt(at); m >= 0 && (!w[j-1].Ezafe || typeOf(r, st.names[m].Entity) == report.STATE) && w[j].Tag == word.NOUN {
+	if m := st.nameAt(at); m >= 0 && w[j].Tag == word.NOUN {
 		return true
 	}
 	return false

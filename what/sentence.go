@@ -41,6 +41,9 @@ func (f *Framer) sentence(r *report.Report, st *state, n int, out []report.Event
 			}
 		}
 		f.arguments(r, st, c, &e)
+		if fr.typ == "ACCUSE" || fr.typ == "SUPPORT" || fr.typ == "REJECT" {
+			f.answered(&st.s, kept, out[begin:], c, &e)
+		}
 		if fr.needs&needReal != 0 && e.Status == report.Hypothetical ||
 			c.use == asNoun && fr.typ == "CONSULT" && e.Status == report.Hypothetical && f.under(&st.s, c, "برای", "جهت", "بهمنظور") ||
 			fr.typ == "COOPERATE" && c.use == asNoun && f.topical(&st.s, kept, c) ||
@@ -65,6 +68,27 @@ func (f *Framer) sentence(r *report.Report, st *state, n int, out []report.Event
 	}
 	f.numbers(r, st, kept, out[begin:])
 	return out
+}
+
+// answered corrects whom a judgement is about: of «حمله اسرائیل را محکوم کرد» it
+// is who attacked, not who was attacked.
+func (f *Framer) answered(s *sentence, kept []cand, events []report.Event, c *cand, e *report.Event) {
+	if c.use == asNoun || len(e.Recipient) == 0 {
+		return
+	}
+	for k := range kept {
+		p := &kept[k]
+		if p.clause != c.clause || p.use != asNoun || events[k].Type != "ASSAULT" && events[k].Type != "COERCE" && events[k].Type != "SANCTION" {
+			continue
+		}
+		for i := range s.phrases {
+			q := &s.phrases[i]
+			if q.first <= p.first && p.first < q.last && (q.ra || q.prep == "از") {
+				e.Recipient = events[k].Actor
+				return
+			}
+		}
+	}
 }
 
 // topical reports whether a noun only says what a meeting of the same clause was about.
@@ -114,11 +138,11 @@ func (f *Framer) wanted(r *report.Report, st *state, n int, c *cand) bool {
 		if t[politics]+t[conflict] < 10 && !st.about(n, politics) && !st.about(n, conflict) {
 			return false
 		}
-		if t[politics]+t[conflict] < 3 {
+		if t[politics]+t[conflict] < min(3, 1+len(r.Words.Words)/40) {
 			return false
 		}
 	}
-	if fr.needs&needForce != 0 && (t[conflict] < 2 || !st.about(n, conflict) && t[conflict] < 6) {
+	if fr.needs&needForce != 0 && (t[conflict] < min(2, 1+len(r.Words.Words)/40) || !st.about(n, conflict) && t[conflict] < 6) {
 		return false
 	}
 	if fr.needs&needProtest != 0 && !st.about(n, protest) {

@@ -21,6 +21,7 @@ const (
 // cand is a wording of a frame found in a sentence.
 type cand struct {
 	first, last int // Words[first:last], the trigger
+	from        int // where the wording begins; before first where the trigger is its verb
 	end         int // the end of the trigger with its light verb, where that follows at once; last otherwise
 	frame       int
 	kind        kind
@@ -49,12 +50,7 @@ func match(w []word.Word, head, from int, verbs []lightVerb) (lightVerb, int, bo
 	v := w[head].Verb
 	l := lemma(&w[head])
 	for _, lv := range verbs {
-		if lv.lemma != l {
-			if !(v.Passive && lv.lemma == "شدن") {
-				continue
-			}
-		}
-		if lv.negative && !v.Negative {
+		if lv.lemma != l || lv.negative && !v.Negative {
 			continue
 		}
 		at := min(v.First, head)
@@ -95,7 +91,7 @@ func (f *Framer) candidates(r *report.Report, st *state) []cand {
 			if n := st.nameAt(i); n >= 0 && st.nameAt(m.Last-1) == n {
 				continue
 			}
-			c := cand{first: i, last: m.Last, end: m.Last, frame: it.frame, kind: it.kind, verb: -1, clause: s.of[m.Last-1-s.first]}
+			c := cand{first: i, last: m.Last, from: i, end: m.Last, frame: it.frame, kind: it.kind, verb: -1, clause: s.of[m.Last-1-s.first]}
 			if it.kind == noun {
 				if f.adjectival(w, s, &c, m.Rest) {
 					continue
@@ -113,7 +109,7 @@ func (f *Framer) candidates(r *report.Report, st *state) []cand {
 		}
 		if v := w[i].Verb; v != nil && !v.Aux && v.Head == i {
 			for _, n := range f.verbs[lemma(&w[i])] {
-				c := cand{first: i, last: i + 1, end: max(i, v.Last) + 1, frame: n, kind: light, verb: i, clause: s.of[i-s.first], use: asActive}
+				c := cand{first: i, last: i + 1, from: i, end: max(i, v.Last) + 1, frame: n, kind: light, verb: i, clause: s.of[i-s.first], use: asActive}
 				if v.Passive || v.Tense == word.Participle && w[i].Key == "کشته" {
 					c.use = asPassive
 				}
@@ -141,6 +137,12 @@ func (f *Framer) candidates(r *report.Report, st *state) []cand {
 	})
 	// the longer wording wins, then the one with a verb
 	slices.SortStableFunc(out, func(a, b cand) int {
+		if (a.from < a.first) != (b.from < b.first) {
+			if a.from < a.first {
+				return -1
+			}
+			return 1
+		}
 		if d := (b.last - b.first) - (a.last - a.first); d != 0 {
 			return d
 		}
@@ -151,12 +153,21 @@ func (f *Framer) candidates(r *report.Report, st *state) []cand {
 	})
 	var kept []cand
 	for _, c := range out {
-		if !slices.ContainsFunc(kept, func(k cand) bool { return c.first < max(k.last, k.end) && k.first < max(c.last, c.end) }) {
+		if !slices.ContainsFunc(kept, func(k cand) bool { return overlaps(&c, &k) }) {
 			kept = append(kept, c)
 		}
 	}
 	slices.SortFunc(kept, func(a, b cand) int { return a.first - b.first })
 	return kept
+}
+
+// overlaps reports whether two wordings share a word. Of one whose trigger is
+// its verb the nominal counts too: «حملات» of «حملات … متوقف کرد».
+func overlaps(a, b *cand) bool {
+	in := func(a, b *cand) bool {
+		return a.first < max(b.last, b.end) && b.first < max(a.last, a.end) || a.from < a.first && a.from >= b.first && a.from < b.last
+	}
+	return in(a, b) || in(b, a)
 }
 
 // adjectival reports whether a noun with the ending ی is an adjective: «شیوه انفجاری».
@@ -207,7 +218,7 @@ func (f *Framer) lightAt(w []word.Word, s *sentence, c *cand, it *item) bool {
 		if try(head, true) {
 			return true
 		}
-		if w[head].Verb != nil && finite(w[head].Verb) {
+		if v := w[head].Verb; v != nil && !v.Aux && finite(v) {
 			break
 		}
 	}
