@@ -85,7 +85,7 @@ func (f *finder) dayMonth(i int) (s sense, j int) {
 		if !ok1 || !ok2 {
 			return s, 0
 		}
-		s.date, s.value = partial{}, va+"/"+vb
+		s.date, s.value, s.ends = partial{}, va+"/"+vb, true
 	} else if !valid(p) {
 		return s, 0
 	}
@@ -149,7 +149,7 @@ func (f *finder) month(i int) (s sense, j int) {
 		return s, 0
 	}
 	y := f.yearAfter(j, cal)
-	if weak && y.y == 0 || weak && y.j == j {
+	if weak && y.y == 0 && !y.same || weak && y.j == j {
 		return s, 0
 	}
 	if f.at(i-1, cPlace) && y.y == 0 {
@@ -236,14 +236,21 @@ func (f *finder) year(i int) (s sense, j int) {
 	if !valid(p) {
 		return s, 0
 	}
-	if head && (f.at(j, cUntil) || f.at(j, cDash)) { // «سال‌های ۱۳۹۸ تا ۹۹», «سالهای 59 تا 72»
-		if z, short, ok := f.yearNumber(j + 1); ok && short && z > y%100 && !f.at(j+2, cUnit) && !f.at(j+2, cNotAfter) {
-			q := partial{cal: cal, y: y - y%100 + z}
+	if head && (f.at(j, cUntil) || f.at(j, cDash)) { // «سال‌های ۱۳۹۸ تا ۹۹», «سالهای 59 تا 72», «سال 1295 تا 1300»
+		z, short, ok := f.yearNumber(j + 1)
+		if short {
+			z += y - y%100
+		}
+		if c, _ := f.calendarAt(j + 2); ok && c == gregorian && cal == jalali && y < 100 {
+			ok = false
+		}
+		if ok && z > y && z-y < 400 && !(short && (f.at(j+2, cUnit) || f.at(j+2, cNotAfter))) {
+			q := partial{cal: cal, y: z}
 			a, ok1 := p.iso()
 			b, ok2 := q.iso()
 			c, e := f.calendarAt(j + 2)
 			if ok1 && ok2 && (c == noCalendar || c == cal) {
-				return sense{kind: DATE, cal: cal, value: firstOf(a) + "/" + lastOf(b), weekday: -1}, e
+				return sense{kind: DATE, cal: cal, value: firstOf(a) + "/" + lastOf(b), weekday: -1, ends: true}, e
 			}
 		}
 	}
@@ -493,12 +500,15 @@ func (f *finder) edge(i int) (s sense, j int) {
 			return t, q
 		}
 	}
+	if !ok && f.at(k, cThat) && f.unit(k+1, 8) && f.ref.y != 0 { // «اواخر همان سال»
+		sub, ok = item{i: k, j: k + 2, s: sense{kind: DATE, weekday: -1, date: partial{cal: f.ref.cal, y: f.ref.y}}}, true
+	}
 	if !ok && f.at(k, cNearYear) {
 		t, q := f.near(k)
 		sub, ok = item{k, q, t, "near"}, true
 	}
 	if !ok {
-		if f.unit(k, 8) && f.at(k, cUnit) && (e == 4 || e == 5 || f.at(k+1, cCal)) && f.key(k+1) != "تحصیلی" { // «ابتدای سال»
+		if f.unit(k, 8) && f.at(k, cUnit) && f.key(k+1) != "تحصیلی" && f.key(k+1) != "زراعی" && f.key(k+1) != "مالی" { // «ابتدای سال»
 			cal, q := f.calendarAt(k + 1)
 			c := cal
 			if c == noCalendar {
@@ -587,6 +597,13 @@ func edgeValue(e int, p partial) string {
 		case 8:
 			return q(7, 12)
 		}
+	}
+	if p.m == 0 && (e == 7 || e == 8) {
+		mid, _, _ := monthRange(p.cal, p.y, 7)
+		if e == 7 {
+			return lo.String() + "/" + mid.Add(-1).String()
+		}
+		return mid.String() + "/" + hi.String()
 	}
 	n := hi.days() - lo.days() + 1
 	span := func(a, b int) string { return lo.Add(a).String() + "/" + lo.Add(b-1).String() }

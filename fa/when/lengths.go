@@ -148,6 +148,11 @@ func (f *finder) duration(i int) (s sense, j int) {
 	}
 	j = k
 	if adj {
+		if u == 6 && f.at(j, cOrdinal) && !few && !vague {
+			if t, q := f.partOfYear(j, int(n)); q > 0 {
+				return t, q
+			}
+		}
 		return s, j
 	}
 	// «چند روزي است»
@@ -317,4 +322,36 @@ func (f *finder) perUnit(i int) (s sense, j int) {
 		}
 	}
 	return sense{kind: SET, value: length(1, 0, u), weekday: -1}, i + 2
+}
+
+// partOfYear reads the rest of «شش ماهه اول امسال», «سه‌ماهه نخست سال 1395» from
+// the ordinal at i on; n is how many months a part has.
+func (f *finder) partOfYear(i, n int) (s sense, j int) {
+	k := f.l[i].a
+	if n <= 0 || 12%n != 0 || k < 1 || k*n > 12 {
+		return s, 0
+	}
+	cal, y := jalali, 0
+	switch {
+	case f.at(i+1, cNearYear) || f.unit(i+1, 8) && f.at(i+1, cUnit):
+		a := f.yearAfter(i+1, jalali)
+		if a.y == 0 && f.pub.Known() && f.unit(i+1, 8) { // «سه ماهه نخست سال»
+			a.y, _, _ = fromGregorian(jalali, f.pub)
+			a.j = max(a.j, i+2)
+		}
+		if y, j = a.y, a.j; y > 1600 {
+			cal = gregorian
+		}
+	}
+	if y == 0 {
+		return s, 0
+	}
+	s = sense{kind: DATE, cal: cal, weekday: -1}
+	a, _ := partial{cal: cal, y: y, m: (k-1)*n + 1}.iso()
+	b, ok := partial{cal: cal, y: y, m: k * n}.iso()
+	if !ok {
+		return s, 0
+	}
+	s.value = firstOf(a) + "/" + lastOf(b)
+	return s, j
 }

@@ -160,6 +160,18 @@ func (f *finder) weekday(i int) (s sense, j int) {
 // unitRelative reads «روز گذشته», «هفته جاري», «سال آينده ميلادي», «این ماه», «شب گذشته».
 func (f *finder) unitRelative(i int) (s sense, j int) {
 	s = sense{kind: DATE, weekday: -1, rel: true}
+	if k := f.key(i); k == "همان" || k == "همین" || k == "ان" { // «همان سال», «همان روز»: that last spoken of
+		lo, hi, ok := f.ref.days()
+		switch {
+		case !ok:
+		case f.unit(i+1, 8) && f.at(i+1, cUnit) && k != "همین":
+			s.date = partial{cal: f.ref.cal, y: f.ref.y}
+			return s, i + 2
+		case f.unit(i+1, 4) && f.at(i+1, cUnit) && k != "ان" && lo == hi:
+			s.setDay(lo)
+			return s, i + 2
+		}
+	}
 	if f.at(i, cThis) && f.at(i+1, cUnit) {
 		u := f.l[i+1].value(cUnit)
 		if u == 7 || u < 5 || u > 8 || f.at(i+2, cWeekday) {

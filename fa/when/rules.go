@@ -51,7 +51,7 @@ var rules = []rule{
 	{"year", bits(cUnit, cUnits, cNumber, cYearHead), (*finder).year},
 	{"near-day", bits(cNear, cNearNight, cNearYear), (*finder).near},
 	{"weekday", bits(cWeekday, cUnit, cOrdinal), (*finder).weekday},
-	{"unit-relative", bits(cUnit, cThis, cPart), (*finder).unitRelative},
+	{"unit-relative", bits(cUnit, cThis, cThat, cPart), (*finder).unitRelative},
 	{"units-vague", bits(cUnits), (*finder).unitsVague},
 	{"span", bits(cNumber, cHalf, cQuarter, cApprox, cUnitOne), (*finder).duration},
 	{"season", bits(cSeason, cUnit), (*finder).season},
@@ -226,10 +226,8 @@ func (f *finder) yearAfter(i int, cal calendar) yearOf {
 		return yearOf{y: offset(f.l[i].value(cNearYear)), j: i + 1}
 	}
 	k := i
-	if f.key(k) == "از" || f.key(k) == "در" {
-		if f.unit(k+1, 8) {
-			k++
-		}
+	if f.key(k) == "در" && f.at(k+1, cUnit) && f.unit(k+1, 8) {
+		k++
 	}
 	if f.at(k, cThat) && f.unit(k+1, 8) {
 		return yearOf{same: true, j: k + 2}

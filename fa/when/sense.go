@@ -30,6 +30,7 @@ type sense struct {
 	bareDay bool // «روز»
 	start   bool // it names a beginning: «ابتدای سال 2007» may open an interval
 	open    bool // «از …»
+	ends    bool // it names its own end: «(از) سال 1991 تا 2003»
 }
 
 var partCodes = [...]string{0: "", 1: "TMO", 2: "T12:00", 3: "TAF", 4: "TEV", 5: "TNI", 6: "T24:00"}

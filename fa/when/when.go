@@ -162,6 +162,9 @@ func (f *finder) join(items []item) (item, int) {
 		}
 		if link && cur.s.kind != SET && next.s.kind == cur.s.kind && !(f.style.Apart && cur.s.bareDay != next.s.bareDay) {
 			rest, k := f.join(items[n:])
+			if f.at(items[n].i-1, cDash) && cur.s.date.d != 0 && rest.s.date.d != 0 && cur.s.date.cal != rest.s.date.cal {
+				return cur, n // «23 نوامبر - سوم آذر»: one day in two calendars
+			}
 			a := cur
 			if a.s.date.set() && a.s.date.y == 0 && rest.s.date.y != 0 && a.s.date.cal == rest.s.date.cal { // «از 20 آبان تا 14 آذر 95»
 				a.s.date.y = rest.s.date.y
@@ -192,10 +195,8 @@ func (f *finder) join(items []item) (item, int) {
 	}
 	if from && cur.s.kind == DATE && !cur.s.bareDay && !(f.at(cur.j, cUntil) && n < len(items)) && !f.at(cur.j, cAnd) {
 		if v, ok := f.value(&cur); ok && !isVague(v) && !cur.s.about {
-			cur.i--
-			cur.s.open = f.opens(&cur)
-			if !cur.s.open {
-				cur.i++
+			if cur.s.open = !cur.s.ends && f.opens(&cur); cur.s.open || cur.s.ends {
+				cur.i--
 			}
 		}
 	}
