@@ -30,6 +30,11 @@ func resolve(words []word.Word, first, last int) {
 		}
 		return &words[i]
 	}
+	for i := first + 1; i+1 < last; i++ {
+		if k := words[i].Key; k == "و" || strings.HasPrefix(k, "وگو") {
+			twin(words, i)
+		}
+	}
 	for i := first; i < last; i++ {
 		w := &words[i]
 		if w.Verb == nil {
@@ -83,6 +88,24 @@ func resolve(words []word.Word, first, last int) {
 				}
 			}
 		}
+	}
+}
+
+// twins are nouns of two verb stems: «گفت و گو», «زد و خورد».
+var twins = map[string]string{"گفت": "گو", "جست": "جو", "شست": "شو", "رفت": "امد", "زد": "خورد", "داد": "ستد", "ساخت": "ساز", "تاخت": "تاز", "سوخت": "ساز", "پخت": "پز", "کند": "کاو", "خرید": "فروش", "گیر": "دار", "نشست": "برخاست", "برد": "باخت", "پرس": "جو", "افت": "خیز", "ریخت": "پاش"}
+
+// twin takes the verbs out of such a noun around the و at word i.
+func twin(words []word.Word, i int) {
+	a, b := &words[i-1], &words[i+1]
+	second := twins[a.Key]
+	switch {
+	case second == "":
+	case a.Key == "گفت" && strings.HasPrefix(words[i].Key, "وگو"):
+		a.Verb, words[i].Verb = nil, nil
+		a.Tag, words[i].Tag = word.NOUN, word.NOUN
+	case strings.HasPrefix(b.Key, second) && words[i].Key == "و" && len(b.Key) <= len(second)+8 && (b.Key == second || second != "امد" && second != "خورد" && second != "فروش" && second != "ساز"):
+		a.Verb, b.Verb = nil, nil
+		a.Tag, b.Tag = word.NOUN, word.NOUN
 	}
 }
 

@@ -100,7 +100,7 @@ func (f *finder) chunk(first, last int) {
 		prep, prepFirst := "", i
 		start := i
 		if w := f.w(i); w.Tag != word.VERB && w.Tag != word.PUNCT {
-			if text, end := f.longest(f.l.preposition, i, last); text != "" && end < last && (w.Tag == word.ADP || end > i+1 || w.Ezafe || w.Tag == word.ADV) && !f.verbWord(end, last) {
+			if text, end := f.longest(f.l.preposition, i, last); text != "" && end < last && (w.Tag == word.ADP || end > i+1 || w.Ezafe || w.Tag == word.ADV) && !f.verbWord(end, last) && !(end > i+1 && f.lightAt(end, last) && !f.w(end-1).Ezafe && f.w(end-1).Tag != word.ADP) {
 				prep, start = text, end
 			} else if w.Tag == word.ADP && w.Key != "را" {
 				prep, start = w.Form, i+1
@@ -334,7 +334,7 @@ func (f *finder) chain(j, last int) int {
 		if f.verbWord(j, last) {
 			return j
 		}
-		linked := prev.Ezafe && prev.Clitic.Form == ""
+		linked := prev.Ezafe && prev.Clitic.Form == "" && !(indefinite(prev) && w.Tag != word.ADJ)
 		if w.Tag != word.PUNCT && !written(prev) {
 			if f.l.predicate[w.Key] && w.Ezafe {
 				return j
@@ -436,6 +436,11 @@ func infinitive(w *word.Word) bool { return w.Verb != nil && w.Verb.Tense == wor
 // written reports whether the ezafe of w is in its letters.
 func written(w *word.Word) bool {
 	return w.Ezafe && (strings.HasSuffix(w.Form, "ای") || strings.HasSuffix(w.Form, "وی") || strings.HasSuffix(w.Form, "ۀ") || strings.HasSuffix(w.Form, "\u0654") || strings.HasSuffix(w.Form, "\u200cی"))
+}
+
+// indefinite reports whether w has the ی that takes no ezafe: «بیانیه‌ای».
+func indefinite(w *word.Word) bool {
+	return w.Tag == word.NOUN && (strings.HasSuffix(w.Form, "\u200cای") || strings.HasSuffix(w.Form, "هایی"))
 }
 
 // today reports whether the key names a day from the day of writing.

@@ -215,7 +215,7 @@ func (f *finder) roleIn(c int, list []int) {
 		role(list[0], Subject)
 		return
 	}
-	if copula && len(list) == 1 && f.tree.Phrases[list[0]].Last == v.First && (f.w(f.tree.Phrases[list[0]].Head).Tag == word.ADJ || cl.Kind == Relative || cl.Kind == Coordinate) {
+	if copula && len(list) == 1 && f.tree.Phrases[list[0]].Last == v.First && (f.w(f.tree.Phrases[list[0]].Head).Tag == word.ADJ || f.l.predicate[f.w(f.tree.Phrases[list[0]].Head).Key] || cl.Kind == Relative || cl.Kind == Coordinate) {
 		role(list[0], Predicate)
 		return
 	}
