@@ -47,6 +47,8 @@ func best(buf []Form, key string) (Form, bool) {
 	f := list[0]
 	c := lex.Of(key)
 	switch {
+	case f.Tense == word.Imperative && f.Be && !f.Plural && lex.Of(key[len("ب"):])&lex.Noun != 0: // «بکار» is «به کار»
+		return f, false
 	case c&lex.Verb != 0 && c&lex.Closed == 0, c == 0, f.Verb.rank < 0 && f.Bare && f.Tense == word.Past:
 	case load().fixed[key].Verb != nil:
 	case c&(lex.Nominal|lex.Closed|lex.Adverb) != 0 && (f.Tense == word.Participle || f.Tense == word.Infinitive):

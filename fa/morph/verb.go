@@ -170,13 +170,11 @@ func Forms(dst []Form, key string) []Form {
 
 // better orders the readings of one word.
 func (f *Form) better(g *Form) bool {
-	if f.Bare != g.Bare && f.Mi == g.Mi {
-		if f.Tense == word.Participle || g.Tense == word.Participle || f.Negative != g.Negative {
-			return !f.Bare
-		}
-	}
-	if (f.Person == 2) != (g.Person == 2) { // «گردید» is hardly ever "you turn"
+	if (f.Person == 2 && !f.Be) != (g.Person == 2 && !g.Be) { // «گردید» is hardly ever "you turn"
 		return g.Person == 2
+	}
+	if f.Bare != g.Bare && f.Tense == g.Tense && f.Verb.rank >= 0 && g.Verb.rank >= 0 { // «نگریست» is no "did not weep"
+		return f.Bare
 	}
 	if f.Verb.rank != g.Verb.rank {
 		return f.Verb.rank < g.Verb.rank
