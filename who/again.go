@@ -97,7 +97,7 @@ func (x *finding) aloneName(i int) bool {
 	default:
 		return false
 	}
-	return x.class[w.Key]&(stop|roleWord|headWord) == 0 && !w.Plural
+	return x.class[w.Key]&(stop|roleWord|headWord|actorWord|peopleWord|titleWord|modWord) == 0 && !w.Plural
 }
 
 // shortOf returns where the surname begins inside a person's name: the last

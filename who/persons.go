@@ -101,7 +101,7 @@ func (x *finding) roleEnd(i int) (end, role int) {
 	}
 	x.buf = x.roles.At(x.buf[:0], words, i, nameEnding)
 	for _, m := range x.buf {
-		if m.Last > end && words[m.Last-1].Sentence == words[i].Sentence {
+		if m.Last > end && words[m.Last-1].Sentence == words[i].Sentence && (m.Rest == "" || vowelEnd(trimRest(words[m.Last-1].Key, m.Rest))) {
 			end, role = m.Last, m.Value
 		}
 	}

@@ -83,3 +83,49 @@ func (x *finding) roleOf() {
 		}
 	}
 }
+
+// leadRole gives the office that opens a news report to the person whom the
+// next paragraph names without one. That is how agencies write: «وزیر کشور گفت:
+// … / به گزارش فارس، مصطفی پورمحمدی … افزود: …».
+func (x *finding) leadRole() {
+	r := x.r
+	words := r.Words.Words
+	first, last, of := -1, 0, -1
+	line := -1
+	for i := 0; i < len(words) && words[i].Line < 4; i++ {
+		if words[i].Line != line || words[i-1].Form == ":" {
+			line = words[i].Line
+			if e, ro := x.roleEnd(i); e > i && !x.role[ro].plural && first < 0 {
+				first, last = i, e
+			}
+		}
+		if first < 0 || words[i].Key != "گزارش" || i == 0 || words[i-1].Key != "به" || words[i].Line == words[first].Line {
+			continue
+		}
+		k, _ := slices.BinarySearchFunc(r.Mentions, first, func(m report.Mention, i int) int { return m.First - i })
+		if k < len(r.Mentions) && r.Mentions[k].First >= last && r.Mentions[k].First <= last+1 {
+			of = k
+			if e := r.Entity(r.Mentions[k].Entity); e == nil || e.Type == report.PER {
+				return // the lead names him
+			}
+		}
+		for ; k < len(r.Mentions) && r.Mentions[k].First < i+40; k++ {
+			m := &r.Mentions[k]
+			e := r.Entity(m.Entity)
+			if m.First < i || e == nil || e.Type != report.PER {
+				continue
+			}
+			if words[m.First].Line != words[i].Line || len(e.Roles) > 0 || !x.speaks(m.Last) {
+				return
+			}
+			role := report.Role{Title: bare(x.written(first, last)), Span: r.Words.Span(first, last)}
+			if of >= 0 {
+				role.Of = r.Mentions[of].Entity
+				role.Span = r.Words.Span(first, r.Mentions[of].Last)
+			}
+			e.Roles = append(e.Roles, role)
+			return
+		}
+		return
+	}
+}

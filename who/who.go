@@ -70,6 +70,7 @@ func (f *Finder) Find(r *report.Report) {
 	x.again()
 	x.write()
 	x.roleOf()
+	x.leadRole()
 	x.markLoaded()
 }
 
