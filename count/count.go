@@ -320,7 +320,7 @@ func reached(t *word.Text, i, end int) bool {
 
 // both reports whether «و زخمي» follows «کشته» at i.
 func both(t *word.Text, i int) bool {
-	if i+1 >= len(t.Words) || t.Words[i].Key != "و" {
+	if i < 1 || i+1 >= len(t.Words) || t.Words[i].Key != "و" || !strings.HasPrefix(t.Words[i-1].Key, "کشته") {
 		return false
 	}
 	k := t.Words[i+1].Key

@@ -114,7 +114,7 @@ func (w *words) amount(t *word.Text, p []Piece, n Numeral) (a Amount, next int, 
 		if last+1 < len(p) && p[last].Sign && p[last].Glued && p[last+1].Digit && p[last+1].Glued {
 			return a, skipCode(p, last), false
 		}
-		if n.First > 1 && p[n.First-1].Sign && p[n.First].Glued && p[n.First-1].Glued && (p[n.First-2].Digit || isLatin(p[n.First-2].Key)) {
+		if n.First > 1 && p[n.First-1].Sign && p[n.First].Glued && p[n.First-1].Glued && (p[n.First-2].Digit || isLatin(p[n.First-2].Key) || p[n.First-1].Key == "-" && !p[n.First-2].Sign) {
 			return a, last, false
 		}
 		if n.First > 0 && p[n.First].Glued && !p[n.First-1].Sign {
@@ -147,7 +147,7 @@ func (w *words) amount(t *word.Text, p []Piece, n Numeral) (a Amount, next int, 
 	}
 	ar := after(last)
 	if ar&classifier != 0 && ar&weight != 0 { // «دو ميليون تن نفت»: tonnes, not people
-		if n.Thousandths != 0 || after(last+1)&material != 0 {
+		if n.Thousandths != 0 || after(last+1)&material != 0 || n.Min >= 1e6 && !(same(last+1) && p[last+1].Key == "از") {
 			ar &^= classifier
 		}
 	}

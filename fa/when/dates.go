@@ -348,6 +348,13 @@ func (f *finder) decade(i int) (s sense, j int) {
 			}
 			s.value = fmt.Sprintf("%04d/%04d", f.pub.Year-10, f.pub.Year)
 			return s, k + 1
+		case f.key(k) == "اینده":
+			if !f.pub.Known() {
+				s.value = "FUTURE_REF"
+				return s, k + 1
+			}
+			s.value = fmt.Sprintf("%04d/%04d", f.pub.Year, f.pub.Year+10)
+			return s, k + 1
 		}
 		if f.at(k, cOrdinal) && f.l[k].a >= 1 && f.l[k].a <= 3 { // «دهه دوم محرم»
 			cal, m, j, _ := f.monthAt(k + 1)

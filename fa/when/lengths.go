@@ -179,7 +179,24 @@ func (f *finder) duration(i int) (s sense, j int) {
 	default:
 		return s, j
 	}
+	after := f.key(j) == "بعد"
 	j++
+	if after && !f.future(j) { // «چند روز بعد», «سه روز بعد»: after what was told last
+		lo, hi, ok := f.ref.days()
+		switch {
+		case few || vague || u <= 3 || !ok || lo != hi || n > 1000 || u > 5 && u != 12:
+			s.value = "PAST_REF"
+		case u == 5:
+			s.value = lo.Add(int(7 * n)).String()
+		default:
+			s.value = lo.Add(int(n)).String()
+		}
+		s.kind, s.rel, s.about = DATE, true, false
+		if u <= 3 {
+			s.kind = TIME
+		}
+		return s, j
+	}
 	if few || vague {
 		s.kind, s.value, s.rel, s.about = DATE, "PAST_REF", true, false
 		if u <= 3 {

@@ -67,7 +67,7 @@ func (f *finder) weekday(i int) (s sense, j int) {
 		}
 	}
 	switch f.key(k + 1) {
-	case "بازار", "ها", "شهر":
+	case "بازار", "ها", "شهر", "سوری":
 		return s, 0
 	}
 	if wd == 2 && k == i && f.dushanbe(k) {
@@ -289,6 +289,12 @@ func (f *finder) unitsVague(i int) (s sense, j int) {
 // phrase reads the fixed phrases of phrases.txt.
 func (f *finder) phrase(i int) (s sense, j int) {
 	v := f.lx.phrases[f.l[i].value(cPhrase)]
+	if p := &f.p[f.l[i].p]; p.Key == "پیشرو" && !strings.Contains(p.Span.Of(f.t.Source), "\u200c") && f.l[i].q-f.l[i].p == 1 {
+		return s, 0 // «پیشرو» leads, «پیش‌رو» lies ahead
+	}
+	if v == "FUTURE_REF" && f.key(i+1) == "از" {
+		return s, 0 // «من بعد از …»
+	}
 	if v == "FUTURE_REF" && f.key(i-1) == "از" && strings.HasPrefix(f.p[f.l[i].p].Key, "پیش") {
 		return s, 0 // «از پیش رو برداشتن»
 	}

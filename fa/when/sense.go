@@ -120,7 +120,7 @@ func (p partial) nearest(day Date, dir int) partial {
 			continue
 		}
 		if diff < 0 {
-			diff = -diff
+			diff = max(-diff-10, 0) // news looks back: half a year off either way, it is the past one
 		}
 		if diff < dist {
 			best, dist = q, diff
