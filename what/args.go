@@ -148,7 +148,10 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 			}
 		}
 	}
-	recipient = slices.DeleteFunc(recipient, func(b report.Ref) bool { return fr.typ == "REQUEST" && typeOf(r, b.Entity) == report.MEDIA })
+	recipient = slices.DeleteFunc(recipient, func(b report.Ref) bool {
+		t := typeOf(r, b.Entity)
+		return fr.typ == "REQUEST" && (t == report.MEDIA || t == report.PLACE)
+	})
 	if fr.pair && len(recipient) == 0 && len(actor) > 1 {
 		actor, recipient = actor[:1], actor[1:]
 	}
@@ -249,7 +252,11 @@ func (f *Framer) local(r *report.Report, st *state, c *cand) (gen []report.Ref, 
 	for at < stop && w[at].Tag == word.ADJ && !st.inName(at) {
 		at++
 	}
-	if at < stop && (nominal(&w[at]) || st.inName(at) || quote(&w[at])) && w[at].Tag != word.ADJ {
+	ezafe := at == c.last || at == c.end || w[at-1].Ezafe || st.inName(at) || quote(&w[at]) || w[at].Tag == word.NUM || w[at].Tag == word.PRON || w[at].Tag == word.DET
+	if at < s.last && at > s.first && w[at].Tag == word.NOUN && !st.inName(at) && !w[at-1].Ezafe && w[at-1].Verb == nil {
+		ezafe = false // «جنگ | اداره شد»
+	}
+	if ezafe && at < stop && (nominal(&w[at]) || st.inName(at) || quote(&w[at])) && w[at].Tag != word.ADJ {
 		j := at
 		for i := range s.phrases {
 			if p := &s.phrases[i]; p.first <= at && at < p.last || quote(&w[at]) && p.first == at+1 {

@@ -84,6 +84,7 @@ const (
 	culture
 	economy
 	carried
+	memory
 	accident
 	crime
 	conflict
@@ -92,7 +93,7 @@ const (
 	topics
 )
 
-var topicNames = map[string]topic{"sport": sport, "culture": culture, "economy": economy, "carried": carried, "accident": accident, "crime": crime,
+var topicNames = map[string]topic{"sport": sport, "culture": culture, "economy": economy, "carried": carried, "memory": memory, "accident": accident, "crime": crime,
 	"conflict": conflict, "politics": politics, "protest": protest}
 
 // cue is one entry of status.txt.

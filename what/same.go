@@ -19,8 +19,9 @@ func (f *Framer) same(r *report.Report, st *state, events []report.Event) {
 				continue
 			}
 			bare := len(a.Actor)+len(a.Recipient) == 0 || len(b.Actor)+len(b.Recipient) == 0
-			near := bare && st.at[i].sentence-st.at[k].sentence <= 3 || st.at[i].sentence-st.at[k].sentence <= 2 && st.at[k].sentence <= 1 || st.at[i].definite
-			if !near && !meet(a.Recipient, b.Recipient) && !meet(a.Actor, b.Actor) {
+			told := retold[a.Type]
+			near := told && bare && st.at[i].sentence-st.at[k].sentence <= 3 || st.at[i].sentence-st.at[k].sentence <= 2 && st.at[k].sentence <= 1 || st.at[i].definite
+			if !near && !(told && (meet(a.Recipient, b.Recipient) || meet(a.Actor, b.Actor))) {
 				continue
 			}
 			lead := st.at[k].sentence == 0 && st.at[i].sentence <= 2
@@ -35,6 +36,10 @@ func (f *Framer) same(r *report.Report, st *state, events []report.Event) {
 		}
 	}
 }
+
+// retold are the types whose acts a report comes back to; a second demand or
+// judgement is another one.
+var retold = map[string]bool{"ASSAULT": true, "COERCE": true, "CONSULT": true, "RETREAT": true, "PROTEST": true, "SANCTION": true, "MOBILIZE": true, "THREATEN": true}
 
 // site is where an event stands, beside what the record says.
 type site struct {

@@ -45,12 +45,13 @@ func (f *Framer) sentence(r *report.Report, st *state, n int, out []report.Event
 			f.answered(&st.s, kept, out[begin:], c, &e)
 		}
 		if fr.needs&needReal != 0 && e.Status == report.Hypothetical ||
-			c.use == asNoun && fr.typ == "CONSULT" && e.Status == report.Hypothetical && f.under(&st.s, c, "برای", "جهت", "بهمنظور") ||
+			c.use == asNoun && (fr.typ == "CONSULT" || fr.typ == "SUPPORT") && e.Status == report.Hypothetical && f.under(&st.s, c, "برای", "جهت", "بهمنظور") ||
 			fr.typ == "COOPERATE" && c.use == asNoun && f.topical(&st.s, kept, c) ||
 			fr.typ == "ASSAULT" && c.use == asNoun && len(e.Actor)+len(e.Recipient) == 0 && f.generic(r.Words.Words, &st.s, c) {
 			continue
 		}
 		if fr.needs&needArg != 0 && len(e.Actor) == 0 && len(e.Recipient) == 0 ||
+			fr.group == "harm" && st.topic[memory] >= 2 && len(e.Actor) == 0 ||
 			fr.needs&needAddressee != 0 && len(e.Recipient) == 0 ||
 			fr.needs&needVerb != 0 && c.kind == noun && c.use == asNoun && len(e.Actor) == 0 && len(e.Recipient) == 0 {
 			continue

@@ -231,6 +231,19 @@ func (f *Framer) lightAt(w []word.Word, s *sentence, c *cand, it *item) bool {
 	return false
 }
 
+// judges are the verbs that call somebody something: their object has را.
+var judges = map[string]bool{"دانستن": true, "خواندن": true, "شناختن": true}
+
+// marked reports whether را stands in the clause before the trigger.
+func marked(w []word.Word, s *sentence, c *cand) bool {
+	for i := c.first - 1; i >= s.first && c.first-i < 50; i-- {
+		if w[i].Key == "را" {
+			return true
+		}
+	}
+	return c.last < s.last && w[c.last].Key == "را"
+}
+
 func spellWords(w []word.Word, first, last int) string {
 	if last == first+1 {
 		return w[first].Key
