@@ -480,7 +480,7 @@ func (v *Resolver) named(first, last int) (report.Ref, bool) {
 		return hit(m)
 	case (t == report.GRP || t == report.ORG) && c&(group|org) != 0 && gap <= 2:
 		return hit(m)
-	case t == report.STATE && c&state != 0 && gap == 1:
+	case (t == report.STATE || t == report.GRP) && c&state != 0 && gap == 1:
 		return hit(m)
 	}
 	return report.Ref{}, false
@@ -557,11 +557,16 @@ func (v *Resolver) held(first, last int) (report.Ref, bool) {
 // name, in the name of one of its bodies, or by its adjective; "" for none.
 func (v *Resolver) country(i int) string {
 	w := v.r.Words.Words
+	scene := "" // where it happens, «در سوریه»: only if nothing else is there
 	for j := i - 1; j >= 0 && j > i-60; j-- {
 		if k := v.nameAt(j); k < len(v.mention) && v.mention[k].First <= j {
 			m := &v.mention[k]
 			switch v.typeOf(m.Entity) {
 			case report.STATE:
+				if scene == "" && m.First > 0 && w[m.First-1].Key == "در" && w[m.First].Sentence == w[i].Sentence {
+					scene = m.Entity
+					break
+				}
 				return m.Entity
 			case report.ORG:
 				if s := v.stateOf(m.Entity); s != "" {
@@ -576,7 +581,7 @@ func (v *Resolver) country(i int) string {
 			return n.id
 		}
 	}
-	return ""
+	return scene
 }
 
 // stateOf returns the state of the report whose body the entity is.
@@ -657,7 +662,7 @@ func (v *Resolver) body(first, last int) (report.Ref, bool) {
 		v.add(v.rules.home)
 		return report.Ref{Entity: v.rules.home.id, Span: v.span(first, first+1)}, true
 	}
-	if c&(state|org|group) == 0 || w[first].Plural || w[first].Indef {
+	if c&(state|org|group) == 0 || w[first].Plural || w[first].Indef || strings.HasSuffix(key, "ی") && key != "شورای" {
 		return report.Ref{}, false
 	}
 	of := v.thisBody(first+1, last)
