@@ -61,8 +61,9 @@ type Reader struct {
 }
 
 // Each calls yield with the items of the paths, in order, until it returns
-// false. A folder gives its .txt, .jsonl, .ndjson and .json files, those of
-// folders inside it too, sorted by path.
+// false. A folder gives its .txt, .jsonl and .ndjson files, those of folders
+// inside it too, sorted by path; a .json file is read where it is named, since
+// in a folder it may be anything.
 func (d *Reader) Each(paths []string, yield func(Item) bool) {
 	for _, p := range paths {
 		if !d.path(p, yield) {
@@ -94,7 +95,7 @@ func Size(paths []string) int64 {
 // Takes reports whether a folder's file of that name is read.
 func Takes(name string) bool {
 	switch strings.ToLower(filepath.Ext(name)) {
-	case ".txt", ".jsonl", ".ndjson", ".json":
+	case ".txt", ".jsonl", ".ndjson":
 		return !strings.HasPrefix(filepath.Base(name), ".")
 	}
 	return false
@@ -126,7 +127,7 @@ func (d *Reader) path(p string, yield func(Item) bool) bool {
 		return nil
 	})
 	if ok && len(names) == 0 {
-		return yield(Item{File: p, Err: errors.New("no .txt, .jsonl or .json file in this folder")})
+		return yield(Item{File: p, Err: errors.New("no .txt or .jsonl file in this folder")})
 	}
 	sort.Strings(names)
 	for _, name := range names {

@@ -35,8 +35,8 @@ func (p *program) readCommand() *cobra.Command {
 
 PATH is a .txt file (one report; UTF-8, UTF-16 or windows-1256), a .jsonl file
 (one report a line, with the fields id, url, outlet, title, published, text),
-a .json file, a folder of these, or - for the standard input. The first line of
-a .txt file is its title where an empty line follows it.
+a .json file, a folder (its .txt and .jsonl files), or - for the standard input.
+The first line of a .txt file is its title where an empty line follows it.
 
 Records come out in the order of the input. A report that cannot be read (it is
 empty, not Persian, cut off, ...) is named on standard error, the others are
