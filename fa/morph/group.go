@@ -37,6 +37,9 @@ func resolve(words []word.Word, first, last int) {
 	}
 	for i := first; i < last; i++ {
 		w := &words[i]
+		if w.Tag == word.PROPN && len(w.Clitic.Form) == 2 { // names end as they will
+			w.Clitic = word.Clitic{}
+		}
 		if w.Verb == nil {
 			continue
 		}

@@ -6,9 +6,12 @@
 package morph
 
 import (
+	_ "embed"
 	"strings"
+	"sync"
 
 	"github.com/sanad-project/sanad/fa/lex"
+	"github.com/sanad-project/sanad/fa/spell"
 	"github.com/sanad-project/sanad/fa/word"
 	"github.com/sanad-project/sanad/span"
 )
@@ -168,6 +171,9 @@ func halfSpace(form, e string) string {
 // dictionary, what is left without the ending is.
 func clitic(source string, w *word.Word) {
 	key := w.Key
+	if whole()[key] {
+		return
+	}
 	if key == "مرا" || key == "ترا" {
 		hang(source, w, suffix{"را", 0, false}, "را", false)
 		return
@@ -188,6 +194,17 @@ func clitic(source string, w *word.Word) {
 	}
 	if len(key) < 6 {
 		return
+	}
+	// «متهمان» is the plural of متهم
+	if s, ok := strings.CutSuffix(key, "ان"); ok && lex.Of(s)&(lex.Noun|lex.Adjective) != 0 {
+		return
+	}
+	// «حاضریم», «مخالفند»
+	for _, e := range copulas {
+		if s, ok := strings.CutSuffix(key, e.s); ok && e.s != "م" && lex.Of(s)&lex.Adjective != 0 {
+			hang(source, w, e, e.s, true)
+			return
+		}
 	}
 	if s, ok := strings.CutSuffix(key, "ست"); ok && len(s) >= 4 {
 		switch {
@@ -214,7 +231,7 @@ func clitic(source string, w *word.Word) {
 			}
 		}
 		c := known(s)
-		if c == 0 || c == lex.Verb || c == lex.Adverb {
+		if c == 0 || c == lex.Verb || c == lex.Adverb || e.s == "ت" && (len(s) < 6 || strings.HasSuffix(s, "ی")) {
 			continue
 		}
 		copula := form == e.s && e.s == "م" && c&lex.Adjective != 0 && c&lex.Noun == 0
@@ -236,6 +253,22 @@ func clitic(source string, w *word.Word) {
 		}
 	}
 }
+
+//go:embed data/whole.txt
+var wholeData string
+
+// whole are the words of data/whole.txt.
+var whole = sync.OnceValue(func() map[string]bool {
+	m := map[string]bool{}
+	for line := range strings.Lines(wholeData) {
+		if line[0] != '#' {
+			for f := range strings.FieldsSeq(line) {
+				m[spell.Key(f)] = true
+			}
+		}
+	}
+	return m
+})
 
 // hosts are closed-class words that take a pronoun.
 var hosts = map[string]bool{"خود": true, "برای": true, "همه": true, "همگی": true, "بین": true, "میان": true, "مابین": true, "کنار": true, "هیچکدام": true, "هرکدام": true, "هریک": true, "یکی": true, "سراسر": true, "تمام": true, "علیه": true, "درباره": true, "تک": true, "نزد": true, "بدون": true, "مثل": true, "پیش": true}

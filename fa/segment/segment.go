@@ -267,7 +267,7 @@ func (w *writer) letters(i int) int {
 // suffix reports whether the token e, after a space, is an ending of the word
 // before it; written is how it is spelled.
 func suffix(before, e, written string) bool {
-	if strings.HasPrefix(written, "آ") { // «آش» is no ending
+	if strings.HasPrefix(written, "آ") || strings.ContainsRune(written, 'أ') { // «آش» and «شأن» are no endings
 		return false
 	}
 	switch e {
