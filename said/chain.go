@@ -103,7 +103,7 @@ func (d *doc) title(lo, hi int) bool {
 			first, last := i+1, end
 			h := hit{first: i, last: i + 1, verb: -1, end: i + 1}
 			c := cue{id: "title colon", frame: clause, act: report.Say}
-			d.add(d.w[lo].Sentence, &h, &c, sp, first, last, false, start, nil)
+			d.add(d.w[lo].Sentence, &h, &c, sp, first, last, false, start)
 			return true
 		}
 	}
@@ -298,7 +298,7 @@ func (d *doc) link(i, j int) (report.Ref, bool) {
 
 // opened adds the statement of an opening whose sentence has no other cue:
 // the source named last says it.
-func (d *doc) opened(s, lo, body, hi int, src []report.Ref, at int) {
+func (d *doc) opened(lo, body, hi int, src []report.Ref, at int) {
 	i := body
 	for i < hi && d.w[i].Tag == word.PUNCT && d.quote(i) != 1 {
 		i++
@@ -348,7 +348,7 @@ func (d *doc) span(i, j int) span.Span { return d.r.Words.Span(i, j) }
 
 // attribute writes speaker, chain and addressee of a statement whose cue
 // clause is Words[lo:hi].
-func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int, via []report.Ref) {
+func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int) {
 	var local, here []report.Ref
 	relayed := false
 	// «X به نقل از Y گفت»: Y speaks, X passes on

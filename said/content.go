@@ -35,7 +35,7 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 		if d.w[i-1].Key != "اینکه" && i < hi && (d.w[i].Key == "اینکه" || d.w[i].Key == "که") {
 			i++
 		}
-		d.add(s, h, c, sp, i, end, false, from, nil)
+		d.add(s, h, c, sp, i, end, false, from)
 		return
 	case according:
 		d.according(s, h, c, from, hi)
@@ -45,7 +45,7 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 		if !ok {
 			return
 		}
-		d.add(s, h, c, sp, h.end, d.clauseEnd(h.end, hi), false, from, nil)
+		d.add(s, h, c, sp, h.end, d.clauseEnd(h.end, hi), false, from)
 		return
 	case impersonal:
 		if h.sub || !d.startsClause(from, h.first) {
@@ -53,7 +53,7 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 		}
 		h.end = h.last
 		i, j, q := d.following(s, hits, k, hi)
-		d.add(s, h, c, np{}, i, j, q, from, nil)
+		d.add(s, h, c, np{}, i, j, q, from)
 		return
 	case open:
 		sp, ok := d.subject(from, h.first, d.tagged)
@@ -75,12 +75,12 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 		i, j := h.last, d.first(h.verb)
 		if e := d.after(h.verb); e < hi && d.w[e].Key == "که" {
 			j = d.sentenceEnd(s, hits, k, e, hi)
-			if d.short(i, d.first(h.verb)) {
+			if d.first(h.verb)-i <= 1 { // «خواستار آن شد که …»
 				i = e + 1
 			}
 		}
 		h.end = max(h.end, i)
-		d.add(s, h, c, sp, i, j, false, from, nil)
+		d.add(s, h, c, sp, i, j, false, from)
 		return
 	case document:
 		d.document(s, hits, k, from, hi)
@@ -107,6 +107,9 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 	if cl != nil && (next == nextColon || next == nextQuote || next == nextThat) {
 		d.clause(s, hits, k, cl, from, hi, prev)
 		return
+	}
+	if cl != nil && cl.explicit {
+		cl = nil
 	}
 	if cl != nil && next == nextBare && d.clauseLike(h.end, hi) {
 		d.clause(s, hits, k, cl, from, hi, prev)
@@ -226,7 +229,7 @@ func (d *doc) following(s int, hits []hit, k, hi int) (first, last int, quoted b
 		limit = min(limit, d.out[d.stack[len(d.stack)-1]].last)
 	}
 	lineEnd := d.lineEnd(s)
-	for i < lineEnd && (d.w[i].Tag == word.PUNCT && d.quote(i) == 0 && d.w[i].Key != "(" && d.w[i].Key != "[" || d.w[i].Key == "که" || i > h.end && d.w[i-1].Key != ":" && false) {
+	for i < lineEnd && (d.w[i].Tag == word.PUNCT && d.quote(i) == 0 && d.w[i].Key != "(" && d.w[i].Key != "[" || d.w[i].Key == "که") {
 		i++
 	}
 	if ss := d.r.Words.Sentences; i >= lineEnd && colon && !nested && d.line[s] < len(ss) { // «گفت:» and a new line
@@ -409,7 +412,7 @@ func (d *doc) clauseStart(from, i int) int {
 			}
 			continue
 		}
-		if !d.finite(j) || d.verbAfter(j, i) {
+		if !d.finite(j) || d.after(j) > i {
 			continue
 		}
 		if rel > 0 {
@@ -426,9 +429,6 @@ func (d *doc) clauseStart(from, i int) int {
 	}
 	return start
 }
-
-// verbAfter reports whether the form of the verb at j reaches word i.
-func (d *doc) verbAfter(j, i int) bool { return d.after(j) > i }
 
 // closed reports whether a finite verb stands in Words[i:j].
 func (d *doc) closed(i, j int) bool {
@@ -482,21 +482,23 @@ func (d *doc) commaBefore(lo, i int) bool {
 	return false
 }
 
-// startsClause reports whether nothing but adverbs and times stands between
-// from and i.
+// startsClause reports whether nothing but adverbs, times and prepositional
+// phrases stands between from and word i.
 func (d *doc) startsClause(from, i int) bool {
-	for ; from < i; from++ {
-		if d.w[from].Tag != word.PUNCT && !d.is(from, adverb|preposition) && d.time[from] == 0 {
-			if d.mention[from].typ == report.PLACE || i-from > 12 {
-				continue
-			}
-			return d.w[from].Tag == word.ADP || d.finiteIn(from, i) == false && d.is(from-1, preposition)
+	for from < i {
+		switch {
+		case d.time[from] > from:
+			from = d.time[from]
+		case d.w[from].Tag == word.PUNCT || d.is(from, adverb):
+			from++
+		case d.is(from, preposition) || d.w[from].Tag == word.ADP:
+			from = max(from+1, d.pp(from, i))
+		default:
+			return false
 		}
 	}
 	return true
 }
-
-func (d *doc) finiteIn(i, j int) bool { return d.closed(i, j) }
 
 // has reports whether one of the words stands in Words[i:j].
 func (d *doc) has(i, j int, keys map[string]bool) bool {
@@ -526,9 +528,6 @@ func (d *doc) first(i int) int {
 	return i
 }
 
-// short reports whether Words[i:j] is at most one word: «خواستار آن شد که».
-func (d *doc) short(i, j int) bool { return j-i <= 1 }
-
 // clause adds the statement of a cue that its content follows.
 func (d *doc) clause(s int, hits []hit, k int, c *cue, from, hi int, prev np) {
 	h := &hits[k]
@@ -553,7 +552,7 @@ func (d *doc) clause(s int, hits []hit, k int, c *cue, from, hi int, prev np) {
 			sp, ok = x, true
 		}
 	}
-	if !ok && prev.last > 0 && d.bareStart(from, h.first) {
+	if !ok && prev.last > 0 && h.first-from < 3 {
 		sp, ok = prev, true
 	}
 	if !ok && from > 0 && d.w[from-1].Key == "که" {
@@ -580,7 +579,7 @@ func (d *doc) clause(s int, hits []hit, k int, c *cue, from, hi int, prev np) {
 		return
 	}
 	i, j, q := d.following(s, hits, k, hi)
-	d.add(s, h, c, sp, i, j, q, from, nil)
+	d.add(s, h, c, sp, i, j, q, from)
 }
 
 // agent finds who does what a passive says: «از سوی آمریکا متهم به …».
@@ -599,9 +598,6 @@ func (d *doc) agent(lo, hi int) (np, bool) {
 func (d *doc) ownWords(h *hit) bool {
 	return len(d.stack) > 0 && h.verb >= 0 && d.verb(h.verb).Tense == word.Present && d.out[d.stack[len(d.stack)-1]].Rule != "source"
 }
-
-// bareStart reports whether a coordinated clause names nobody before its cue.
-func (d *doc) bareStart(i, j int) bool { return j-i < 3 }
 
 // antecedent returns the noun phrase that a «که» before word i belongs to.
 func (d *doc) antecedent(i int) (np, bool) {
@@ -635,7 +631,7 @@ func (d *doc) thing(s int, h *hit, c *cue, from, end int, prev np) {
 	sp, ok := d.subject(from, min(end, h.first), true)
 	start := from
 	switch {
-	case ok && sp.last < end && !d.raWithin(sp.first, sp.last):
+	case ok && sp.last < end && d.ra(sp.first, sp.last) < 0:
 		start = sp.last
 	case prev.last > 0 && (from >= end || d.w[from].Key == "و" || d.w[from].Key == "،"):
 		sp = prev
@@ -648,7 +644,7 @@ func (d *doc) thing(s int, h *hit, c *cue, from, end int, prev np) {
 		return
 	}
 	start = max(start, d.lastClause(start, min(end, h.first)))
-	d.add(s, h, c, sp, d.trimStart(start, end), end, false, from, nil)
+	d.add(s, h, c, sp, d.trimStart(start, end), end, false, from)
 }
 
 // lastClause returns where the last clause of Words[i:j] begins: behind a
@@ -667,8 +663,6 @@ func (d *doc) lastClause(i, j int) int {
 	}
 	return i
 }
-
-func (d *doc) raWithin(i, j int) bool { return d.ra(i, j) >= 0 }
 
 // trimStart returns where the content that begins at i really begins: behind
 // adverbs, times and short prepositional phrases such as «در بیانیه‌ای».
@@ -732,7 +726,7 @@ func (d *doc) behind(s int, h *hit, c *cue, from int, prev np) bool {
 		if h.first-j < 1 {
 			return false
 		}
-		d.add(s, h, c, sp, j, h.first, false, from, nil)
+		d.add(s, h, c, sp, j, h.first, false, from)
 		return true
 	}
 	return false
@@ -757,7 +751,7 @@ func (d *doc) before(s int, h *hit, c *cue, from int, prev np) {
 			sp, ok = prev, true
 		}
 		if ok {
-			d.add(s, h, c, sp, o+1, q, true, from, nil)
+			d.add(s, h, c, sp, o+1, q, true, from)
 		}
 		return
 	}
@@ -795,7 +789,7 @@ func (d *doc) document(s int, hits []hit, k, from, hi int) {
 			}
 		}
 		a, b, q := d.following(s, hits, k, hi)
-		d.add(s, h, &d.a.cues[h.cue], sp, a, b, q, from, nil)
+		d.add(s, h, &d.a.cues[h.cue], sp, a, b, q, from)
 		return
 	}
 }
@@ -833,17 +827,17 @@ func (d *doc) according(s int, h *hit, c *cue, from, hi int) {
 		} else if h.sub {
 			j = d.clauseEnd(i, hi)
 		}
-		d.add(s, h, c, sp, i, j, quoted, from, nil)
+		d.add(s, h, c, sp, i, j, quoted, from)
 		return
 	}
 	// «…، به گفته X.»
 	if b := d.skip(from, h.first); h.first-b > 3 && d.closed(b, h.first) {
-		d.add(s, h, c, sp, b, h.first, false, from, nil)
+		d.add(s, h, c, sp, b, h.first, false, from)
 	}
 }
 
 // add writes the statement with the content Words[i:j].
-func (d *doc) add(s int, h *hit, c *cue, sp np, i, j int, quoted bool, from int, via []report.Ref) {
+func (d *doc) add(s int, h *hit, c *cue, sp np, i, j int, quoted bool, from int) {
 	for len(d.stack) > 0 && d.out[d.stack[len(d.stack)-1]].last <= h.first {
 		d.stack = d.stack[:len(d.stack)-1]
 	}
@@ -873,7 +867,7 @@ func (d *doc) add(s int, h *hit, c *cue, sp np, i, j int, quoted bool, from int,
 		m.Cue = d.w[h.first].Span
 	}
 	lo, hi := from, h.first
-	d.attribute(&m, h, sp, lo, hi, via)
+	d.attribute(&m, h, sp, lo, hi)
 	if m.Speaker.Entity == "" && c.frame != impersonal && m.Speaker.Span.End == 0 {
 		return
 	}

@@ -31,13 +31,14 @@ var frames = map[string]frame{"clause": clause, "object": object, "judge": judge
 
 // cue is an entry of cues.txt.
 type cue struct {
-	id     string
-	frame  frame
-	act    report.Act
-	unless map[string]bool // words of the content with which it is no speech: «شعری را خواند»
-	lead   bool            // it counts only where no other cue follows in its sentence
-	by     map[string]bool // keys of its prepositions
-	light  map[string]bool // for frame open: past stems of its verbs
+	id       string
+	frame    frame
+	act      report.Act
+	unless   map[string]bool // words of the content with which it is no speech: «شعری را خواند»
+	explicit bool            // its content must be marked by «که», a colon or a quotation mark
+	lead     bool            // it counts only where no other cue follows in its sentence
+	by       map[string]bool // keys of its prepositions
+	light    map[string]bool // for frame open: past stems of its verbs
 }
 
 // class is a set of small words, an entry of sources.txt.
@@ -90,7 +91,7 @@ func New(l *lexicon.Lexicon) *Attributor {
 		if !ok {
 			continue
 		}
-		c := cue{id: e.ID, frame: f, act: report.Act(e.Get("act")), lead: e.Has("lead")}
+		c := cue{id: e.ID, frame: f, act: report.Act(e.Get("act")), lead: e.Has("lead"), explicit: e.Has("explicit")}
 		n := len(a.cues)
 		if f == noun {
 			for _, p := range e.All("by") {

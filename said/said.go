@@ -265,6 +265,6 @@ func (d *doc) sentence(s int) {
 		}
 	}
 	if opened && len(src) > 0 && !main {
-		d.opened(s, lo, body, hi, src, before)
+		d.opened(lo, body, hi, src, before)
 	}
 }

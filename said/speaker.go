@@ -39,6 +39,9 @@ func (d *doc) npEnd(i, hi int, soft bool) int {
 	j := i
 	for j < hi {
 		w := &d.w[j]
+		if j == i+1 && d.is(i, pronoun) && w.Key != "و" {
+			return j
+		}
 		if m := d.mention[j]; m.last > j && m.last <= hi && !(soft && j > i && !d.tied(j)) {
 			j = m.last
 			continue
@@ -93,7 +96,7 @@ func (d *doc) npEnd(i, hi int, soft bool) int {
 // partitive reports whether «از» after word i belongs to the phrase: «یکی از»، «برخی از».
 func (d *doc) partitive(i int) bool {
 	switch d.w[i].Key {
-	case "یکی", "برخی", "بسیاری", "تعدادی", "شماری", "جمعی", "گروهی", "عدهای", "بعضی", "بخشی", "تن", "نفر", "بیش", "کمتر", "درصد":
+	case "یکی", "برخی", "بسیاری", "تعدادی", "شماری", "جمعی", "گروهی", "عدهای", "بعضی", "بخشی", "تن", "نفر", "بیش", "کمتر", "درصد", "زیادی", "کثیری", "معدودی", "دیگری":
 		return true
 	}
 	return false
