@@ -46,9 +46,17 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 			return
 		}
 	}
+	effort := f.effort(r, st, c)
 	switch c.use {
 	case asNoun:
 		switch {
+		case len(effort) > 0:
+			actor = effort
+			if fr.gen != "none" && fr.gen != "thing" {
+				recipient = gen
+			}
+		case fr.genSingular == "recipient" && !f.plural(w, c):
+			recipient = gen // «تحریم ایران», but «تحریم‌های آمریکا»
 		case fr.gen == "actor" && slices.Contains(fr.recipient, "obj") && f.under(s, c, "با", "ضمن") && f.controlled(w, s, c, fr):
 			recipient = gen // «با تهدید حماس»
 		case fr.gen == "actor":
@@ -212,6 +220,44 @@ func (f *Framer) under(s *sentence, c *cand, preps ...string) bool {
 	return false
 }
 
+// plural reports whether the trigger is a plural.
+func (f *Framer) plural(w []word.Word, c *cand) bool {
+	for i := c.first; i < c.last; i++ {
+		if w[i].Plural || strings.HasSuffix(w[i].Key, "ها") || strings.HasSuffix(w[i].Key, "های") || w[i].Key == "های" {
+			return true
+		}
+	}
+	return c.last < len(w) && (w[c.last].Key == "ها" || w[c.last].Key == "های" || w[c.last].Key == "هایی")
+}
+
+// efforts are the nouns of trying whose ezafe names who tries.
+var efforts = map[string]bool{"تلاش": true, "تلاشهای": true, "قصد": true, "اقدام": true, "آمادگی": true, "امادگی": true, "تصمیم": true, "برنامه": true, "طرح": true, "اقدامات": true, "تهدید": true}
+
+// effort resolves the actor of «تلاش دادگاه‌های آمریکا برای توقیف …».
+func (f *Framer) effort(r *report.Report, st *state, c *cand) []report.Ref {
+	w, s := r.Words.Words, &st.s
+	if c.use != asNoun {
+		return nil
+	}
+	for i := range s.phrases {
+		p := &s.phrases[i]
+		if p.first > c.first || c.first >= p.last {
+			continue
+		}
+		if i == 0 || p.prep != "برای" && p.prep != "جهت" && p.prep != "به" || s.phrases[i-1].last != p.prepAt {
+			return nil
+		}
+		q := &s.phrases[i-1]
+		for k := q.first; k < min(q.first+2, q.last-1); k++ {
+			if efforts[w[k].Key] {
+				return f.refs(r, st, k+1, q.last, true)
+			}
+		}
+		return nil
+	}
+	return nil
+}
+
 // byWords are prepositions that name who did it.
 var byWords = map[string]bool{"توسط": true, "ازسوی": true, "بهدست": true, "ازجانب": true, "بهوسیله": true, "بدست": true, "ازطرف": true, "بوسیله": true, "بهدستور": true, "بهضرب": true}
 
@@ -336,10 +382,14 @@ func (f *Framer) prepRefs(r *report.Report, st *state, c *cand, preps map[string
 	var out []report.Ref
 	for i := range s.phrases {
 		p := &s.phrases[i]
-		if p.clause != c.clause || p.prep == "" || !preps[p.prep] || p.time || f.taken(w, c, p.prepAt) || p.first <= c.first && c.first < p.last {
+		if p.clause != c.clause || p.prep == "" || !preps[p.prep] || p.time || f.taken(w, c, p.prepAt) {
 			continue
 		}
-		out = append(out, f.refs(r, st, p.first, p.last, actor)...)
+		last := p.last
+		if p.first <= c.first && c.first < p.last {
+			last = c.first // «از سوی نیروهای آمریکایی | متهم به …»
+		}
+		out = append(out, f.refs(r, st, p.first, last, actor)...)
 		if len(out) > 0 && (i+1 >= len(s.phrases) || !s.phrases[i+1].joined) {
 			break
 		}
@@ -451,6 +501,7 @@ func (f *Framer) object(r *report.Report, st *state, c *cand) []report.Ref {
 			continue
 		}
 		var out []report.Ref
+		marked := i
 		k := i
 		for k > 0 && (s.phrases[k].joined || s.phrases[k].prep != "" && inside[s.phrases[k].prep] && s.phrases[k-1].last == s.phrases[k].prepAt && !s.phrases[k-1].time) {
 			if !s.phrases[k].joined && s.phrases[k-1].prep == "" {
@@ -460,12 +511,16 @@ func (f *Framer) object(r *report.Report, st *state, c *cand) []report.Ref {
 			}
 			k--
 		}
+		top := k
 		for ; k <= i; k++ {
 			first, last := s.phrases[k].first, s.phrases[k].last
 			if first <= c.first && c.first < last {
 				continue
 			}
 			out = append(out, f.refs(r, st, first, last, false)...)
+		}
+		for k := top + 1; len(out) == 0 && k <= marked; k++ {
+			out = f.refs(r, st, s.phrases[k].first, s.phrases[k].last, false)
 		}
 		if len(out) > 0 {
 			return out
@@ -475,7 +530,7 @@ func (f *Framer) object(r *report.Report, st *state, c *cand) []report.Ref {
 }
 
 // inside are prepositions that stand inside an object: «مواضع داعش در عراق را».
-var inside = map[string]bool{"در": true, "از": true, "درزمینه": true, "درباره": true, "درمورد": true, "درخصوص": true, "به": true, "با": true, "برای": true, "علیه": true}
+var inside = map[string]bool{"در": true, "از": true, "درزمینه": true, "درباره": true, "درمورد": true, "درخصوص": true, "به": true, "با": true, "برای": true, "علیه": true, "جهت": true, "مبنیبر": true, "بهمنظور": true}
 
 // refs resolves Words[first:last] to entities: by name, description or
 // pronoun; where the phrase is of things, the name or nisba inside it that
@@ -523,7 +578,7 @@ func (f *Framer) refs(r *report.Report, st *state, first, last int, actor bool) 
 			}
 			return []report.Ref{{Entity: m.Entity, Span: m.Span}}
 		}
-		if i == first || i > first+6 || w[i].Tag != word.NOUN && w[i].Tag != word.NUM && w[i].Tag != word.PRON {
+		if i == first || i > first+6 || w[i].Tag != word.NOUN && w[i].Tag != word.PROPN && w[i].Tag != word.NUM && w[i].Tag != word.PRON {
 			continue
 		}
 		if ref, ok := st.ref.Phrase(i, last); ok && ref.Entity != "" {

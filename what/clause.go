@@ -140,7 +140,7 @@ func (f *Framer) phrases(r *report.Report, st *state) {
 		}
 		switch {
 		case (w[i].Tag == word.ADP || compound[w[i].Key] != nil && i+1 < s.last && compound[w[i].Key][w[i+1].Key]) && !st.inName(i) && w[i].Key != "را":
-			if prep != "" && chain[prep] && prepAt == i-1 {
+			if prep != "" && chain[prep] && prepAt == i-1 && (w[i].Key == "از" || w[i].Key == "به" || w[i].Key == "بر") {
 				prep += w[i].Key // «پس از»
 			} else {
 				prep, prepAt = w[i].Key, i
@@ -230,6 +230,10 @@ var compound = map[string]map[string]bool{
 	"راجع": {"به": true},
 }
 
+// apposed are words that open an apposition after the name of a person or place.
+var apposed = map[string]bool{"پایتخت": true, "مرکز": true, "واقع": true, "رییس": true, "رییسجمهور": true, "رییسجمهوری": true, "نخستوزیر": true, "وزیر": true,
+	"رهبر": true, "سخنگوی": true, "فرمانده": true, "دبیرکل": true, "دبیر": true, "معاون": true, "نماینده": true, "سفیر": true, "مدیر": true, "استاندار": true, "عضو": true, "پادشاه": true}
+
 // title are words that stand before a name without an ezafe.
 var title = map[string]bool{"سید": true, "شیخ": true, "دکتر": true, "ژنرال": true, "سرهنگ": true, "سردار": true, "حاج": true, "ملا": true, "امام": true, "شهید": true, "حجت": true}
 
@@ -277,6 +281,9 @@ func (st *state) newPhrase(r *report.Report, w []word.Word, i, j int, prep strin
 	at := j - 1
 	if quote(&w[at]) && at > i {
 		at--
+	}
+	if m := st.nameAt(j - 1); m >= 0 && apposed[w[j].Key] && typeOf(r, st.names[m].Entity) != report.STATE && typeOf(r, st.names[m].Entity) != report.GRP {
+		return false // «بیروت پایتخت لبنان»
 	}
 	if p := &w[j-1]; !p.Ezafe && p.Clitic.Form == "" && (p.Tag == word.NOUN || p.Tag == word.PROPN || p.Tag == word.ADJ) && w[j].Tag == word.NOUN && p.Degree == 0 && !title[p.Key] {
 		return true

@@ -15,6 +15,7 @@ type frame struct {
 	casualty         string   // "killed" or "wounded"
 	actor, recipient []string // where they stand, see the file
 	gen              string   // what the ezafe after the noun is
+	genSingular      string   // the same of the singular alone
 	status           string
 	byDefault        string // the status of a noun where nothing tells it
 	needs            need
@@ -125,7 +126,7 @@ func compile(l *lexicon.Lexicon) *Framer {
 	for _, e := range l.File("frames") {
 		n := len(f.frames)
 		fr := frame{id: e.ID, typ: e.Get("type"), mode: e.Get("mode"), group: e.Get("group"), casualty: e.Get("casualty"),
-			actor: sources(e.Get("actor")), recipient: sources(e.Get("recipient")), gen: e.Get("gen"), status: e.Get("status"), pair: e.Has("pair"),
+			actor: sources(e.Get("actor")), recipient: sources(e.Get("recipient")), gen: e.Get("gen"), genSingular: e.Get("gen-singular"), status: e.Get("status"), pair: e.Has("pair"),
 			byDefault: e.Get("default"), performative: e.Has("performative"), undergo: e.Has("undergo")}
 		fr.none = fr.typ == "none"
 		for _, w := range strings.Fields(e.Get("needs")) {

@@ -103,6 +103,9 @@ func (f *Framer) candidates(r *report.Report, st *state) []cand {
 			if m.Rest != "" && m.Rest != "ی" && m.Rest != "یی" && m.Rest != "ای" {
 				continue // a nominal of a light verb has no plural: «هدف‌های … قرار دهند»
 			}
+			if m.Rest != "" && fr.active[strings.TrimSuffix(spellWords(w, i, m.Last), m.Rest)] {
+				continue // «نگرانی» is not «نگران»
+			}
 			if f.lightAt(w, s, &c, it) {
 				out = append(out, c)
 			}
