@@ -148,6 +148,9 @@ func (d *doc) opening(lo, hi int) (ok bool, body int, src []report.Ref) {
 	if e == i || e >= hi {
 		return false, lo, nil
 	}
+	if d.w[e].Key == "،" && d.is(e-1, press) { // «براساس گزارش‌ها، …»
+		return true, e, []report.Ref{{Entity: d.describe(e-1, e), Span: d.span(e-1, e)}}
+	}
 	var chain []report.Ref
 	named := false
 	body = e
@@ -212,7 +215,7 @@ func (d *doc) opening(lo, hi int) (ok bool, body int, src []report.Ref) {
 	}
 	if named {
 		d.chain = chain
-		d.local, d.who = nil, ""
+		d.local = nil
 		d.last = src[0]
 		if len(chain) > 0 {
 			d.last = chain[len(chain)-1]
@@ -456,13 +459,18 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int) {
 			m.Via = append(m.Via, o.Speaker)
 		}
 	} else {
-		if m.Speaker.Entity != "" && m.Speaker.Entity == d.who && len(local) == 0 {
+		if len(local) == 0 && d.sameVoice(m) {
 			local = d.local
+		} else {
+			clear(d.voice)
+		}
+		if m.Speaker.Entity != "" {
+			d.voice[m.Speaker.Entity] = true
 		}
 		if !media && !relayed {
 			m.Via = append(m.Via, d.chain...)
 		}
-		d.who, d.local = m.Speaker.Entity, local
+		d.local = local
 	}
 	for _, x := range append(local, here...) {
 		if !holds(m.Via, x.Entity) {
@@ -536,6 +544,37 @@ func (d *doc) item(s int) bool {
 	}
 	switch d.w[i].Form {
 	case "-", "–", "ـ", "—":
+		return true
+	}
+	return false
+}
+
+// sameVoice reports whether the statement goes on with the speaker of the last
+// one: the same entity, his surname, or a description that goes on with «افزود».
+func (d *doc) sameVoice(m *made) bool {
+	e := d.r.Entity(m.Speaker.Entity)
+	if e == nil || len(d.local) == 0 {
+		return e != nil && d.voice[e.ID]
+	}
+	if d.voice[e.ID] {
+		return true
+	}
+	if strings.HasPrefix(e.ID, "~") && e.Type == report.PER && d.goesOn(m) {
+		return true
+	}
+	k := spell.Key(e.Name)
+	for id := range d.voice {
+		if x := d.r.Entity(id); x != nil && x.Type == report.PER && len(k) > 4 && strings.HasSuffix(spell.Key(x.Name), k) {
+			return true
+		}
+	}
+	return false
+}
+
+// goesOn reports whether the cue is one that goes on: «افزود», «ادامه داد».
+func (d *doc) goesOn(m *made) bool {
+	switch spell.Key(m.Cue.Of(d.r.Text)) {
+	case "افزود", "ادامهداد", "اضافهکرد", "میافزاید", "افزودند", "یاداورشد":
 		return true
 	}
 	return false

@@ -48,7 +48,7 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 		d.add(s, h, c, sp, h.end, d.clauseEnd(h.end, hi), false, from)
 		return
 	case impersonal:
-		if h.sub || !d.startsClause(from, h.first) {
+		if h.sub || h.first > 0 && d.w[h.first-1].Key == "که" || !d.startsClause(from, h.first) {
 			return
 		}
 		h.end = h.last

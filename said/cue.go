@@ -220,7 +220,7 @@ func (d *doc) finite(i int) bool {
 	if v == nil {
 		return d.a.bound[d.w[i].Key] != nil
 	}
-	if v.Aux || v.Head != i {
+	if v.Aux || v.Head != i || v.Person == 2 && !v.Plural { // «داری» of «خزانه داری»: nobody is addressed as تو in news
 		return false
 	}
 	tag := d.w[i].Tag

@@ -46,7 +46,7 @@ type doc struct {
 
 	chain   []report.Ref      // what the opening «به گزارش X» governs
 	local   []report.Ref      // outlets that only the last speaker's statements came through
-	who     string            // that speaker
+	voice   map[string]bool   // the entities that this speaker was
 	listing bool              // the report lists the headlines of outlets
 	last    report.Ref        // the outlet that «این گزارش» means
 	outlets map[string]string // outlets met in this report that no lexicon knows: key of the last word → entity
@@ -176,7 +176,7 @@ func (d *doc) prepare() {
 	}
 	d.hits, d.found = make([][]hit, len(ss)), make([]bool, len(ss))
 	d.pub = publisherKey(d.r.Outlet)
-	d.house, d.outlets = map[string]bool{}, map[string]string{}
+	d.house, d.outlets, d.voice = map[string]bool{}, map[string]string{}, map[string]bool{}
 	if d.r.OutletID != "" {
 		d.house[d.r.OutletID] = true
 	}
