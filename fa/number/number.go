@@ -65,16 +65,11 @@ func Find(t *word.Text) []Amount {
 			i++
 			continue
 		}
-		if a, next, ok := w.amount(t, p, n); ok {
-			if k := len(out); k > 0 && out[k-1].Span.Overlaps(a.Span) {
-				i = next
-				continue
-			}
+		a, next, ok := w.amount(t, p, n)
+		if k := len(out); ok && !(k > 0 && out[k-1].Span.Overlaps(a.Span)) {
 			out = append(out, a)
-			i = next
-			continue
 		}
-		i = n.Last
+		i = max(n.Last, next)
 	}
 	return out
 }
