@@ -14,7 +14,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-
 	"github.com/sanad-project/sanad/fa/when"
 	"github.com/sanad-project/sanad/language"
 	"github.com/sanad-project/sanad/lexicon"

@@ -202,6 +202,33 @@ func TestNotRead(t *testing.T) {
 	}
 }
 
+func TestParseDate(t *testing.T) {
+	for in, want := range map[string]string{
+		"2024-03-10":                "2024-03-10",
+		"2024-03-10T08:30:00+03:30": "2024-03-10",
+		"2024-3-9":                  "2024-03-09",
+		"1402-12-20":                "2024-03-10",
+		"1399-12-30":                "2021-03-20",
+		"۱۴۰۲/۱۲/۲۰":                "2024-03-10",
+		"۲۰ اسفند ۱۴۰۲":             "2024-03-10",
+		"یکشنبه ۲۰ اسفند ۱۴۰۲":      "2024-03-10",
+		"1402-12-30":                "",
+		"2023-02-29":                "",
+		"1402":                      "",
+		"اسفند ۱۴۰۲":                "",
+		"20 / 12":                   "",
+		"yesterday":                 "",
+	} {
+		got := ""
+		if d, err := sanad.ParseDate(in); err == nil {
+			got = fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+		}
+		if got != want {
+			t.Errorf("ParseDate(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
 // TestStrange reads texts that nobody would write and everybody meets.
 func TestStrange(t *testing.T) {
 	d := reader(t)

@@ -340,7 +340,7 @@ func (v *Resolver) pronoun(i int, c class) (report.Ref, report.Form, bool) {
 	for k := n; k >= 0 && k > n-4; k-- {
 		m := &v.mention[k]
 		if t := v.typeOf(m.Entity); (t == report.GRP || t == report.ORG) && m.First > at && words(v, m.First, i) {
-			best, at = m.Entity, m.First
+			best = m.Entity
 			break
 		}
 	}

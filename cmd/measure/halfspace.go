@@ -22,7 +22,7 @@ func init() {
 // letters, where a half-space is set that was there.
 func halfSpaces(args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("usage: measure halfspace FILE.conllu|FILE.txt...")
+		return fmt.Errorf("usage: measure halfspace FILE.conllu|FILE.txt, or several")
 	}
 	show := args[0] == "-errors"
 	if show {

@@ -44,7 +44,7 @@ func ud(args []string) error {
 	wordsFile := set.String("words", "", "try these weights: words.bin")
 	uposFile := set.String("upos", "", "and upos.bin")
 	if err := set.Parse(args); err != nil || set.NArg() == 0 {
-		return fmt.Errorf("usage: measure ud [-errors upos|lemma] FILE.conllu...")
+		return fmt.Errorf("usage: measure ud [-errors upos|lemma] FILE.conllu, or several")
 	}
 	if *uposFile != "" {
 		w, err := os.ReadFile(*wordsFile)

@@ -67,17 +67,13 @@ func scan(source string, skip []span.Span) []token {
 		tokens = append(tokens, token{Span: span.Span{Start: start, End: stop}, kind: k, glued: start == end, line: line, cut: cut})
 		cut, end = false, stop
 	}
-	limit := len(source)
-	if len(skip) > 0 {
-		limit = min(max(skip[0].Start, 0), limit)
-	}
 	for i := 0; i < len(source); {
 		for len(skip) > 0 && i >= skip[0].Start {
 			stop := min(max(i, skip[0].End), len(source))
 			line += strings.Count(source[i:stop], "\n")
 			i, skip, cut = stop, skip[1:], true
 		}
-		limit = len(source)
+		limit := len(source)
 		if len(skip) > 0 {
 			limit = min(skip[0].Start, limit)
 		}
