@@ -319,7 +319,7 @@ func (v *Resolver) pronoun(i int, c class) (report.Ref, report.Form, bool) {
 		case lead >= 0:
 			ref.Entity = v.mention[lead].Entity
 		default:
-			for k := len(v.told) - 1; k >= 0; k-- {
+			for k := len(v.told) - 1; k >= 0 && k > len(v.told)-40; k-- {
 				if v.told[k].at < i && v.typeOf(v.told[k].entity) == report.PER {
 					ref.Entity = v.told[k].entity
 					return ref, report.Pronoun, true
@@ -331,7 +331,7 @@ func (v *Resolver) pronoun(i int, c class) (report.Ref, report.Form, bool) {
 	}
 	// they: the last described or named group
 	best, at := "", -1
-	for k := len(v.told) - 1; k >= 0; k-- {
+	for k := len(v.told) - 1; k >= 0 && k > len(v.told)-40; k-- {
 		if t := v.told[k]; t.at < i && t.at > at && v.typeOf(t.entity) != report.PER {
 			best, at = t.entity, t.at
 		}
@@ -339,7 +339,7 @@ func (v *Resolver) pronoun(i int, c class) (report.Ref, report.Form, bool) {
 	n := v.nameAt(i) - 1
 	for k := n; k >= 0 && k > n-4; k-- {
 		m := &v.mention[k]
-		if t := v.typeOf(m.Entity); (t == report.GRP || t == report.ORG) && m.First > at && words(v, m.First, i) {
+		if t := v.typeOf(m.Entity); (t == report.GRP || t == report.ORG) && m.First > at && v.close(m.First, i) {
 			best = m.Entity
 			break
 		}
@@ -351,8 +351,8 @@ func (v *Resolver) pronoun(i int, c class) (report.Ref, report.Form, bool) {
 	return ref, report.Pronoun, true
 }
 
-// words reports whether two words are at most two sentences apart.
-func words(v *Resolver, a, b int) bool {
+// close reports whether two words are at most two sentences apart.
+func (v *Resolver) close(a, b int) bool {
 	w := v.r.Words.Words
 	return w[b].Sentence-w[a].Sentence <= 2
 }

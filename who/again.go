@@ -43,13 +43,12 @@ func (x *finding) again() {
 			continue
 		}
 		short := x.shortOf(n)
-		for j := short; j < n.last; j++ {
-			if j > short && (x.class[words[j].Key]&(part|kunya) != 0) {
-				break
-			}
-		}
 		if short > n.first {
-			add(x.written(short, n.last), i)
+			name := x.written(short, n.last)
+			add(name, i)
+			if bare, ok := strings.CutPrefix(name, "ال"); ok && arabic(spell.Key(name)) {
+				add(bare, i) // «الشمری» is شمری later on
+			}
 		}
 	}
 	if len(names) == 0 {

@@ -306,6 +306,9 @@ func (x *finding) acting(i, j int) bool {
 		n := x.over(i - 2)
 		return n.ent >= 0 && x.ents[n.ent].typ == report.STATE
 	}
+	if p.Verb != nil || p.Tag == word.VERB || p.Tag == word.AUX {
+		return j < len(words) && words[j].Tag != word.PUNCT // «نشان می‌دهد واشنگتن …»
+	}
 	switch p.Form {
 	case "،", ",", ":", "«", "-", "؛":
 		return j < len(words) && words[j].Tag != word.PUNCT

@@ -149,15 +149,15 @@ func (x *finding) loadedRef(t *loadedTerm, i, j int) string {
 			}
 		}
 	}
-	if t.entity != "" && x.byID[t.entity] > 0 || t.entity != "" {
-		if r.Entity(t.entity) == nil {
-			if n, ok := x.byID[t.entity]; ok {
-				e := &x.ents[n]
-				r.Entities = append(r.Entities, report.Entity{ID: e.id, Type: e.typ, Name: e.name, NameEn: e.en, Known: true, Place: e.geo})
-				return t.entity
-			}
-		} else {
+	if t.entity != "" {
+		n, known := x.byID[t.entity]
+		switch {
+		case r.Entity(t.entity) != nil:
 			return t.entity
+		case known:
+			e := &x.ents[n]
+			r.Entities = append(r.Entities, report.Entity{ID: e.id, Type: e.typ, Name: e.name, NameEn: e.en, Known: true, Place: e.geo})
+			return e.id
 		}
 	}
 	name := strings.Join(strings.Fields(r.Words.Span(i, j).Of(r.Text)), " ")

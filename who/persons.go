@@ -27,6 +27,9 @@ func (x *finding) nameLike(j int) bool {
 	default:
 		return false
 	}
+	if len(x.inTime) > 0 && x.inTime[j] {
+		return false
+	}
 	if strings.HasSuffix(w.Key, "نشین") {
 		return false // «سنی‌نشین», «لندن‌نشین»
 	}
@@ -113,12 +116,18 @@ func (x *finding) roleEnd(i int) (end, role int) {
 func (x *finding) persons() {
 	x.personPass()
 	words := x.r.Words.Words
-	for i := range words { // again for quotes beside persons in quotes
+	beside := func(i int) { // again for quotes beside persons in quotes, from both sides
 		if x.cover[i] == 0 && isQuote(words[i].Form) {
 			if c := x.quoteEnd(i, 6); c > 0 && x.free(i+1, c) && x.quotedPerson(i, c) {
 				x.person(i+1, c, "quoted")
 			}
 		}
+	}
+	for i := range words {
+		beside(i)
+	}
+	for i := len(words) - 1; i >= 0; i-- {
+		beside(i)
 	}
 }
 
@@ -153,6 +162,13 @@ func (x *finding) personPass() {
 		}
 		if x.nameLike(i) && (x.class[words[i].Key]&(given|kunya) != 0 || givenShape(words[i].Key)) {
 			if end := x.nameEnd(i, false); end > i+1 || end == i+1 && end < len(words) && words[end].Form == "،" && x.opens(i) && x.besideRole(end, end) {
+				x.person(i, end, "given name")
+				i = end - 1
+				continue
+			}
+		}
+		if x.class[words[i].Key]&weakGiven != 0 && x.nameLike(i) && x.opens(i) {
+			if end := x.nameEnd(i, false); end > i+1 && x.speaks(end) {
 				x.person(i, end, "given name")
 				i = end - 1
 				continue
