@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 
@@ -32,7 +33,7 @@ func printPhrases(args []string) error {
 		}
 		t := fa.Read(string(b), nil)
 		tree := phrase.Find(&t)
-		c, p := 0, 0
+		c := 0
 		for _, s := range t.Sentences {
 			fmt.Println("#", s.Span.Of(t.Source))
 			for i := s.First; i < s.Last; i++ {
@@ -47,7 +48,6 @@ func printPhrases(args []string) error {
 			for ; c < len(tree.Clauses) && tree.Clauses[c].First < s.Last; c++ {
 				cl := &tree.Clauses[c]
 				fmt.Printf("  %d %s parent=%d [%s] %s\n", c, kindNames[cl.Kind], cl.Parent, cl.Lemma, t.Span(cl.First, cl.Last).Of(t.Source))
-				_ = p
 				for _, q := range tree.In(c) {
 					ph := &tree.Phrases[q]
 					fmt.Printf("      %d %s (%s) %s", q, roleNames[ph.Role], ph.Prep, t.Span(ph.First, ph.Last).Of(t.Source))
@@ -81,7 +81,7 @@ func roles(args []string) error {
 		if err != nil {
 			return err
 		}
-		var subj, obj, verbs score
+		var subj, obj score
 		for _, s := range sentences {
 			t := fa.Read(s.Text, nil)
 			tree := phrase.Find(&t)
@@ -119,23 +119,14 @@ func roles(args []string) error {
 					sc.right++
 				}
 			}
-			bad := ""
-			for k, r := range ours {
+			for _, r := range ours {
 				sc := &subj
 				if r == "object" {
 					sc = &obj
 				}
 				sc.said++
-				if gold[k] != r {
-					bad += fmt.Sprintf(" +%s@%d(%s)", r, k, gold[k])
-				}
 			}
-			for k, r := range gold {
-				if ours[k] != r {
-					bad += fmt.Sprintf(" -%s@%d", r, k)
-				}
-			}
-			if show && bad != "" {
+			if show && !maps.Equal(gold, ours) {
 				fmt.Println(s.Text)
 				for i := range t.Words {
 					w := &t.Words[i]
@@ -153,7 +144,6 @@ func roles(args []string) error {
 				}
 			}
 		}
-		_ = verbs
 		fmt.Printf("%s\n  subjects %v\n  objects  %v\n", name, subj, obj)
 	}
 	return nil

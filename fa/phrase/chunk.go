@@ -26,14 +26,13 @@ func (f *finder) sentence(first, last int) {
 	f.base = len(f.tree.Phrases)
 	f.object = f.object[:0]
 	f.chunk(first, last)
-	c := len(f.tree.Clauses)
-	f.clause0 = c
+	f.clause0 = len(f.tree.Clauses)
 	f.clauses(first, last)
-	f.place(first, last)
-	for ; c < len(f.tree.Clauses); c++ {
+	f.place()
+	for c := f.clause0; c < len(f.tree.Clauses); c++ {
 		f.lights(c)
 	}
-	f.roles(len(f.tree.Clauses), first, last)
+	f.roles()
 }
 
 // finite reports whether word i is the head of a finite verb, or a participle
@@ -123,7 +122,7 @@ func (f *finder) chunk(first, last int) {
 		if prep != "" {
 			p.PrepFirst = prepFirst
 		}
-		f.link(&p, first)
+		f.link(&p)
 		for k := start; k < end; k++ {
 			f.tree.PhraseOf[k] = len(f.tree.Phrases)
 		}
@@ -184,7 +183,7 @@ func (f *finder) markObject() {
 }
 
 // link ties p to the phrase before it.
-func (f *finder) link(p *Phrase, first int) {
+func (f *finder) link(p *Phrase) {
 	q := len(f.tree.Phrases) - 1
 	if q < f.base {
 		return

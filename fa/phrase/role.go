@@ -7,7 +7,7 @@ import (
 )
 
 // place puts the phrases of the sentence into their clauses.
-func (f *finder) place(first, last int) {
+func (f *finder) place() {
 	f.marked = append(f.marked[:0], make([]bool, len(f.tree.Clauses)-f.clause0)...)
 	for p := f.base; p < len(f.tree.Phrases); p++ {
 		ph := &f.tree.Phrases[p]
@@ -139,19 +139,8 @@ func (f *finder) qarar(c, i int) {
 var transitive = map[string]bool{"کرد": true, "داد": true, "زد": true, "گرفت": true, "داشت": true, "کشت": true, "برد": true, "آورد": true, "ساخت": true, "نوشت": true, "خواند": true, "دید": true, "خواست": true, "فرستاد": true, "گذاشت": true, "گفت": true, "یافت": true, "خورد": true, "شنید": true, "پرداخت": true, "کشید": true, "برداشت": true, "نمود": true, "ساخته": true, "پذیرفت": true, "خرید": true, "فروخت": true, "انداخت": true, "بست": true, "ربود": true, "راند": true, "دانست": true, "درآورد": true, "دریافت": true, "بخشید": true}
 
 // roles gives the bare phrases of the sentence's clauses their roles.
-func (f *finder) roles(n, first, last int) {
-	p := f.base
-	for p < len(f.tree.Phrases) && f.tree.Phrases[p].Clause < 0 {
-		p++
-	}
-	// phrases by clause, in text order: clauses of the sentence are few
-	lowest := n
-	for q := f.base; q < len(f.tree.Phrases); q++ {
-		if c := f.tree.Phrases[q].Clause; c >= 0 {
-			lowest = min(lowest, c)
-		}
-	}
-	bare := make([][]int, n-lowest)
+func (f *finder) roles() {
+	bare := make([][]int, len(f.tree.Clauses)-f.clause0) // of each clause
 	for q := f.base; q < len(f.tree.Phrases); q++ {
 		ph := &f.tree.Phrases[q]
 		if ph.Clause < 0 || ph.Role != Other || ph.Same >= 0 || ph.And >= 0 {
@@ -167,11 +156,11 @@ func (f *finder) roles(n, first, last int) {
 		if w := f.w(ph.Head); w.Tag == word.ADJ && !w.Plural && ph.Last == ph.First+1 && ph.Role == Other && !f.copula(ph.Clause) {
 			continue // «شبانه», «راحت‌تر»
 		}
-		bare[ph.Clause-lowest] = append(bare[ph.Clause-lowest], q)
+		bare[ph.Clause-f.clause0] = append(bare[ph.Clause-f.clause0], q)
 	}
 	for k, list := range bare {
 		if len(list) > 0 {
-			f.roleIn(lowest+k, list)
+			f.roleIn(f.clause0+k, list)
 		}
 	}
 	for q := f.base; q < len(f.tree.Phrases); q++ {

@@ -63,10 +63,6 @@ func isLatin(r rune) bool { return r < 0x250 && unicode.IsLetter(r) }
 func scan(source string, skip []span.Span) []token {
 	tokens := make([]token, 0, len(source)/8+8)
 	line, cut, end := 0, false, -1
-	add := func(start, stop int, k kind) {
-		tokens = append(tokens, token{Span: span.Span{Start: start, End: stop}, kind: k, glued: start == end, line: line, cut: cut})
-		cut, end = false, stop
-	}
 	for i := 0; i < len(source); {
 		for len(skip) > 0 && i >= skip[0].Start {
 			stop := min(max(i, skip[0].End), len(source))
@@ -77,76 +73,73 @@ func scan(source string, skip []span.Span) []token {
 		if len(skip) > 0 {
 			limit = min(skip[0].Start, limit)
 		}
-		if i >= len(source) {
-			break
+		if i >= limit {
+			continue
 		}
 		r, n := utf8.DecodeRuneInString(source[i:limit])
+		j, k := i+n, sign
 		switch {
 		case r == '\n' || r == '\u2028' || r == '\u2029':
 			if r == '\n' {
 				line++
 			}
-			cut = true
-		case unicode.IsSpace(r) || r == utf8.RuneError && n <= 1 || r == 'ـ' || unicode.Is(unicode.Cf, r) || unicode.IsMark(r):
-			n = max(n, 1)
+			i, cut = j, true
+			continue
+		case unicode.IsSpace(r) || r == utf8.RuneError && n == 1 || joins(r):
+			i = j
+			continue
 		case isDigit(r):
-			j := i + n
-			for j < limit {
-				r, n := utf8.DecodeRuneInString(source[j:limit])
-				if isDigit(r) {
-					j += n
-					continue
-				}
-				if strings.ContainsRune("./,٫٬،", r) && r != '،' {
-					if r2, _ := utf8.DecodeRuneInString(source[j+n : limit]); isDigit(r2) {
-						j += n
-						continue
-					}
-				}
-				break
-			}
-			add(i, j, digits)
-			i = j
-			continue
+			j, k = scanDigits(source[:limit], j), digits
 		case isLatin(r):
-			j := scanLatin(source[:limit], i)
-			add(i, j, latin)
-			i = j
-			continue
+			j, k = scanLatin(source[:limit], j), latin
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			j, last := i+n, i+n
-			for j < limit {
-				r, n := utf8.DecodeRuneInString(source[j:limit])
-				if isDigit(r) || isLatin(r) || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !joins(r) {
-					break
-				}
-				j += n
-				if !unicode.Is(unicode.Cf, r) && r != 'ـ' || r == 'ـ' && n > 0 && j-last == n {
-					last = j
-				}
-			}
-			add(i, last, letters)
-			i = last
-			continue
+			j, k = scanLetters(source[:limit], j), letters
 		case r == '.':
-			j := i + 1
 			for j < limit && source[j] == '.' {
 				j++
 			}
-			add(i, j, sign)
-			i = j
-			continue
-		default:
-			add(i, i+n, sign)
 		}
-		i += n
+		tokens = append(tokens, token{Span: span.Span{Start: i, End: j}, kind: k, glued: i == end, line: line, cut: cut})
+		i, cut, end = j, false, j
 	}
 	return tokens
 }
 
-// scanLatin returns the end of the Latin word, address or code that begins at i.
-func scanLatin(source string, i int) int {
-	j := i
+// scanLetters returns the end of the letters that go on at j; a half-space or
+// a control after the last one is left out.
+func scanLetters(source string, j int) int {
+	last := j
+	for j < len(source) {
+		r, n := utf8.DecodeRuneInString(source[j:])
+		if isDigit(r) || isLatin(r) || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !joins(r) {
+			break
+		}
+		j += n
+		if !unicode.Is(unicode.Cf, r) {
+			last = j
+		}
+	}
+	return last
+}
+
+// scanDigits returns the end of the number that goes on at j: «3.5», «31/10/1917».
+func scanDigits(source string, j int) int {
+	for j < len(source) {
+		r, n := utf8.DecodeRuneInString(source[j:])
+		if strings.ContainsRune("./,٫٬", r) {
+			if next, _ := utf8.DecodeRuneInString(source[j+n:]); !isDigit(next) {
+				break
+			}
+		} else if !isDigit(r) {
+			break
+		}
+		j += n
+	}
+	return j
+}
+
+// scanLatin returns the end of the Latin word, address or code that goes on at j.
+func scanLatin(source string, j int) int {
 	for j < len(source) {
 		r, n := utf8.DecodeRuneInString(source[j:])
 		switch {
@@ -183,7 +176,6 @@ type writer struct {
 	tokens []token
 	first  int // first word of the open sentence
 	quotes int // straight quotation marks in it
-	open   int // « and ( that are open in it
 }
 
 func (w *writer) key(i int) string {
@@ -295,13 +287,13 @@ var stuck = [...]struct {
 }{
 	{"است", true}, {"خواهد", true}, {"خواهند", true}, {"نخواهد", true}, {"کردند", true}, {"نکرد", true}, {"کنند", true}, {"شدند", true}, {"نشد", true}, {"شوند", true}, {"شود", true},
 	{"دادند", true}, {"دارند", true}, {"ندارد", true}, {"نیست", true}, {"گرفتند", true}, {"نمود", true}, {"داشت", true}, {"میکند", true}, {"میشود", true}, {"میکنند", true}, {"میشوند", true},
-	{"شد", false}, {"بود", false}, {"بودند", false}, {"باشد", false}, {"اند", false},
+	{"شد", false}, {"بود", false}, {"بودند", false}, {"باشد", false},
 }
 
 // glued returns where a verb that is stuck to its word begins, 0 for none:
 // «شده‌است», «لازماست», «خواهدشد».
 func glued(source string, s span.Span, key string) int {
-	if len(key) < 12 || len(key) > 60 || lex.Of(key) != 0 {
+	if len(key) < 12 || len(key) > 60 || lex.Of(key) != 0 || morph.IsVerb(key) && !strings.HasSuffix(key, "است") {
 		return 0
 	}
 	for i := range stuck {
@@ -311,8 +303,6 @@ func glued(source string, s span.Span, key string) int {
 			continue
 		}
 		switch c := lex.Of(rest); {
-		case v.s == "اند" || morph.IsVerb(key):
-			return 0
 		case morph.IsParticiple(rest):
 		case (rest == "خواهد" || rest == "خواهند" || rest == "نخواهد") && !v.noun:
 		case v.s == "است" && (rest == "این" || rest == "چنین" || rest == "همین"):
@@ -355,7 +345,7 @@ func (w *writer) end() {
 		w.t.Sentences = append(w.t.Sentences, word.Sentence{Span: w.t.Span(w.first, n), First: w.first, Last: n})
 		w.first = n
 	}
-	w.quotes, w.open = 0, 0
+	w.quotes = 0
 }
 
 // sign writes punctuation from token i on and ends the sentence where it does.
@@ -393,17 +383,12 @@ func (w *writer) goesOn(i int) bool {
 	case "،", "؛", ",", "-", "–", ":":
 		return true
 	}
-	switch k := w.key(i); k {
-	case "و", "که", "را", "اما":
-		return k != "و" && k != "اما"
-	default:
-		return k != "" && morph.IsFinite(k)
-	}
+	k := w.key(i)
+	return k == "که" || k == "را" || k != "" && morph.IsFinite(k)
 }
 
 func (w *writer) mark(i int) {
-	switch w.tokens[i].Of(w.t.Source) {
-	case "\"":
+	if w.tokens[i].Of(w.t.Source) == "\"" {
 		w.quotes++
 	}
 	w.add(w.tokens[i].Span, word.PUNCT, w.tokens[i].line)
@@ -430,7 +415,7 @@ func (w *writer) stops(i int, s string) bool {
 			if letterNames[w.key(i-1)] && letterNames[w.key(i+1)] { // «بی. بی. سی»
 				return false
 			}
-			if n == 1 && w.abbreviates(i) || n == 2 && tk[i+1].glued && !morph.IsFinite(w.key(i-1)) {
+			if n == 1 && w.key(i-1) != "و" || n == 2 && tk[i+1].glued && !morph.IsFinite(w.key(i-1)) {
 				return false
 			}
 		case latin:
@@ -451,13 +436,3 @@ func (w *writer) stops(i int, s string) bool {
 
 // letterNames are the names of Latin letters.
 var letterNames = map[string]bool{"ای": true, "بی": true, "سی": true, "دی": true, "اف": true, "جی": true, "اچ": true, "کی": true, "ال": true, "ام": true, "ان": true, "او": true, "پی": true, "کیو": true, "ار": true, "اس": true, "تی": true, "یو": true, "ایکس": true}
-
-// abbreviates reports whether the letter before the stop at token i is an
-// abbreviation, not a word of one letter.
-func (w *writer) abbreviates(i int) bool {
-	switch w.key(i - 1) {
-	case "و":
-		return false
-	}
-	return true
-}
