@@ -587,6 +587,9 @@ func (d *doc) addressee(m *made, sp np, lo, hi int) *report.Ref {
 		prep = "از"
 	}
 	for i := hi - 2; i >= lo && i > hi-14; i-- {
+		if i > 0 && d.w[i-1].Tag == word.ADJ { // «وابسته به …»
+			continue
+		}
 		if d.w[i].Key != prep || i >= sp.first && i < sp.last || i+1 >= m.first && i < m.last {
 			continue
 		}

@@ -151,9 +151,10 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 // meanwhile reports whether «در حالی» stands in Words[i:j] with its «که» still
 // to come: «در حالی از حمله خبر داد که …».
 func (d *doc) meanwhile(i, j int) bool {
-	for ; i+1 < j; i++ {
-		if d.w[i].Key == "در" && d.w[i+1].Key == "حالی" {
-			return i+2 >= j || d.w[i+2].Key != "که"
+	for ; i < j; i++ {
+		k := d.w[i].Key
+		if k == "درحالی" || k == "حالی" && i > 0 && d.w[i-1].Key == "در" {
+			return i+1 >= j || d.w[i+1].Key != "که"
 		}
 	}
 	return false

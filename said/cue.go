@@ -234,7 +234,14 @@ func (d *doc) finite(i int) bool {
 		if alone {
 			return false
 		}
-		return v.Last > v.First || i+1 < len(d.w) && (d.w[i+1].Key == "و" || d.w[i+1].Tag == word.PUNCT)
+		if v.Last > v.First || i+1 >= len(d.w) {
+			return v.Last > v.First
+		}
+		switch d.w[i+1].Key {
+		case "و", "که", "تا", "اگر", "چنانچه": // «تاکید کرده اگر …»
+			return true
+		}
+		return d.w[i+1].Tag == word.PUNCT
 	}
 	return true
 }
@@ -389,5 +396,5 @@ func (d *doc) verbCue(lo, hi, i int) (hit, bool) {
 		}
 	}
 	return hit{cue: all[0], all: all, first: start, last: d.after(i), end: d.after(i), verb: i, negative: v.Negative,
-		past: v.Tense == word.Past || v.Tense == word.Present || v.Tense == word.Participle}, true
+		past: v.Tense == word.Past || v.Tense == word.Present || v.Tense == word.Participle && i+1 < hi && d.w[i+1].Key == "و"}, true
 }
