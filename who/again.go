@@ -51,6 +51,7 @@ func (x *finding) again() {
 			}
 		}
 	}
+	x.unify()
 	if len(names) == 0 {
 		return
 	}
@@ -75,6 +76,42 @@ func (x *finding) again() {
 			n.first = x.withHead(i)
 		}
 		x.put(n)
+	}
+}
+
+// people is how many people of one report are compared with each other.
+const people = 150
+
+// unify makes one person of two whose names differ by what may be left out:
+// «عبدالله بن سعود» and «عبدالله بن سعود بن محمد», «عباس شبر» and «سید عباس شبر».
+func (x *finding) unify() {
+	type person struct {
+		at  int
+		key string
+	}
+	var list []person
+	for i := range x.list {
+		if n := &x.list[i]; n.last-n.first > 1 && x.typeOf(n) == report.PER && len(list) < people {
+			key := " "
+			for _, w := range x.r.Words.Words[n.first:n.last] {
+				key += w.Key + " "
+			}
+			list = append(list, person{i, key})
+		}
+	}
+	for _, a := range list {
+		n := &x.list[a.at]
+		if n.ent >= 0 {
+			continue
+		}
+		for _, b := range list {
+			o := &x.list[b.at]
+			if len(b.key) <= len(a.key) || o.ent < 0 && o.id == n.id || !strings.HasPrefix(b.key, a.key) && !strings.HasSuffix(b.key, a.key) {
+				continue
+			}
+			n.ent, n.alias, n.id, n.name = o.ent, o.alias, o.id, o.name
+			break
+		}
 	}
 }
 

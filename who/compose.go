@@ -69,7 +69,11 @@ func (x *finding) compose() {
 			} else {
 				n.loaded = n.loaded || o.loaded
 			}
-			n.id = x.idOf(o) + "-" + lexicon.Slug(x.written(i, o.first))
+			end := o.first
+			for end > i+1 && x.placeHead(end-1) == end {
+				end-- // «پلیس شهر موصل» is «پلیس موصل»
+			}
+			n.id = x.idOf(o) + "-" + lexicon.Slug(x.written(i, end))
 		} else {
 			n.id = lexicon.Slug(n.name)
 		}
