@@ -163,6 +163,11 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 	if fr.pair && len(recipient) == 0 && len(actor) > 1 {
 		actor, recipient = actor[:1], actor[1:]
 	}
+	if c.verb >= 0 && w[c.verb].Verb.Person == 1 && w[c.verb].Verb.Plural {
+		for i := range actor {
+			f.body(r, &actor[i])
+		}
+	}
 	for _, a := range actor {
 		recipient = slices.DeleteFunc(recipient, func(b report.Ref) bool { return a.Entity == b.Entity })
 	}
@@ -220,6 +225,24 @@ func (f *Framer) under(s *sentence, c *cand, preps ...string) bool {
 	return false
 }
 
+// body puts the body that a speaker speaks for in the place of the speaker:
+// «ما … حمله می‌کنیم» of a group's spokesman is the group.
+func (f *Framer) body(r *report.Report, a *report.Ref) {
+	e := r.Entity(a.Entity)
+	if e == nil || e.Type != report.PER {
+		return
+	}
+	for _, role := range e.Roles {
+		if role.Of == "" {
+			continue
+		}
+		if t := typeOf(r, role.Of); t == report.GRP || t == report.ORG || t == report.STATE {
+			a.Entity = role.Of
+			return
+		}
+	}
+}
+
 // plural reports whether the trigger is a plural.
 func (f *Framer) plural(w []word.Word, c *cand) bool {
 	for i := c.first; i < c.last; i++ {
@@ -231,7 +254,7 @@ func (f *Framer) plural(w []word.Word, c *cand) bool {
 }
 
 // efforts are the nouns of trying whose ezafe names who tries.
-var efforts = map[string]bool{"تلاش": true, "تلاشهای": true, "قصد": true, "اقدام": true, "آمادگی": true, "امادگی": true, "تصمیم": true, "برنامه": true, "طرح": true, "اقدامات": true, "تهدید": true}
+var efforts = map[string]bool{"تلاش": true, "تلاشهای": true, "قصد": true, "اقدام": true, "آمادگی": true, "امادگی": true, "تصمیم": true, "برنامه": true, "طرح": true, "اقدامات": true, "تهدید": true, "راهبرد": true, "سیاست": true, "نقش": true, "توان": true, "توانایی": true, "ناتوانی": true, "عزم": true, "هدف": true}
 
 // effort resolves the actor of «تلاش دادگاه‌های آمریکا برای توقیف …».
 func (f *Framer) effort(r *report.Report, st *state, c *cand) []report.Ref {
@@ -244,7 +267,7 @@ func (f *Framer) effort(r *report.Report, st *state, c *cand) []report.Ref {
 		if p.first > c.first || c.first >= p.last {
 			continue
 		}
-		if i == 0 || p.prep != "برای" && p.prep != "جهت" && p.prep != "به" || s.phrases[i-1].last != p.prepAt {
+		if i == 0 || p.prep != "برای" && p.prep != "جهت" && p.prep != "به" && p.prep != "در" && p.prep != "از" || s.phrases[i-1].last != p.prepAt {
 			return nil
 		}
 		q := &s.phrases[i-1]

@@ -24,9 +24,13 @@ func (f *Framer) same(r *report.Report, st *state, events []report.Event) {
 			if !near && !(told && (meet(a.Recipient, b.Recipient) || meet(a.Actor, b.Actor))) {
 				continue
 			}
-			lead := st.at[k].sentence == 0 && st.at[i].sentence <= 2
+			lead := st.at[k].sentence == 0 && st.at[i].sentence <= 3
 			if clash(a.Actor, b.Actor, lead) || clash(a.Recipient, b.Recipient, lead) {
 				continue
+			}
+			if st.at[k].sentence == 0 && st.at[i].sentence <= 3 && a.Status == b.Status {
+				f.name(r, a.Actor, b.Actor)
+				f.name(r, a.Recipient, b.Recipient)
 			}
 			share(&a.Actor, &b.Actor)
 			if !st.at[i].thing {
@@ -34,6 +38,17 @@ func (f *Framer) same(r *report.Report, st *state, events []report.Event) {
 			}
 			break
 		}
+	}
+}
+
+// name gives the person whom a headline only describes the name that the lead
+// has for them.
+func (f *Framer) name(r *report.Report, head, lead []report.Ref) {
+	if len(head) != 1 || len(lead) != 1 || head[0].Entity[0] != '~' || lead[0].Entity[0] == '~' {
+		return
+	}
+	if typeOf(r, head[0].Entity) == report.PER && typeOf(r, lead[0].Entity) == report.PER {
+		head[0].Entity = lead[0].Entity
 	}
 }
 
