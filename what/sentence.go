@@ -111,7 +111,7 @@ func (f *Framer) generic(w []word.Word, s *sentence, c *cand) bool {
 
 // joinedTo reports whether «و» joins the noun c to the noun p a few words before.
 func (f *Framer) joinedTo(w []word.Word, p, c *cand) bool {
-	if c.first < 1 || c.first-p.end > 8 || w[c.first-1].Key != "و" || p.clause != c.clause {
+	if c.first < 1 || c.first-p.end > 14 || w[c.first-1].Key != "و" || p.clause != c.clause {
 		return false
 	}
 	for i := p.end; i < c.first-1; i++ {

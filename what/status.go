@@ -61,6 +61,9 @@ func (f *Framer) statusOf(r *report.Report, st *state, c *cand) (report.Status, 
 		if x.Tense == word.Subjunctive {
 			return report.Hypothetical, "its verb is subjunctive"
 		}
+		if x.Tense == word.Present && f.conditional(w, s, c) {
+			return report.Hypothetical, "after a condition"
+		}
 		if x.Tense == word.Present && !c.infinitive && c.use == asNoun && f.under(s, c, "با") {
 			if k := st.statement(w[c.first].Span); k >= 0 && r.Statements[k].Act == report.Threaten {
 				return report.Future, "means of what is threatened"
@@ -70,10 +73,41 @@ func (f *Framer) statusOf(r *report.Report, st *state, c *cand) (report.Status, 
 	if id := f.cueIn(w, st, c, cueOpens, cl.opened, c.first); id != nil {
 		return report.Status(id.status), "clause opened by " + id.id
 	}
+	if f.aimed(w, s, c) {
+		return report.Hypothetical, "joined to an aim"
+	}
 	if fr.byDefault != "" {
 		return report.Status(fr.byDefault), "as the frame has it"
 	}
 	return report.Happened, "told as a fact"
+}
+
+// aimed reports whether «و» joins the noun to a phrase of an aim: «برای ورود به
+// پایتخت و دیدار با …».
+func (f *Framer) aimed(w []word.Word, s *sentence, c *cand) bool {
+	for i := range s.phrases {
+		p := &s.phrases[i]
+		if p.first > c.first || c.first >= p.last {
+			continue
+		}
+		if !p.joined {
+			return false
+		}
+		for k, n := i-1, 0; k >= 0 && n < 3; k, n = k-1, n+1 {
+			q := &s.phrases[k]
+			if q.clause != p.clause {
+				return false
+			}
+			if q.prep == "برای" || q.prep == "جهت" || q.prep == "بهمنظور" {
+				return true
+			}
+			if q.prep == "" && !q.joined {
+				return false
+			}
+		}
+		return false
+	}
+	return false
 }
 
 // modal returns the cue of possibility, duty or plan that governs the verb of
@@ -111,10 +145,14 @@ func (f *Framer) conditional(w []word.Word, s *sentence, c *cand) bool {
 	if k < 0 {
 		return false
 	}
-	for i := s.clauses[k].opened; i < min(s.clauses[k].opened+5, s.last, c.first); i++ {
+	for i := s.clauses[k].opened; i < min(s.clauses[k].opened+40, s.last, c.first); i++ {
 		switch w[i].Key {
 		case "اگر", "چنانچه", "درصورتیکه", "هرگاه":
 			return true
+		case "تا":
+			if i+1 < s.last && (w[i+1].Key == "وقتی" || w[i+1].Key == "زمانی") {
+				return true
+			}
 		}
 	}
 	return false
@@ -155,6 +193,8 @@ func (f *Framer) governed(r *report.Report, st *state, c *cand) (report.Status, 
 			return report.Status(id.status), "in a clause of " + id.id
 		}
 		return report.Hypothetical, "its verb is subjunctive"
+	case q.status == "ongoing" && v.Tense == word.Present && f.conditional(w, s, c):
+		return report.Future, "after a condition"
 	case q.status != "":
 		return report.Status(q.status), "governed by " + key
 	}
