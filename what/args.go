@@ -5,7 +5,6 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/sanad-project/sanad/fa/spell"
 	"github.com/sanad-project/sanad/fa/when"
 	"github.com/sanad-project/sanad/fa/word"
 	"github.com/sanad-project/sanad/report"
@@ -731,5 +730,3 @@ func day(t *when.Time) string {
 	}
 	return v
 }
-
-var _ = spell.Key

@@ -118,6 +118,18 @@ func (f *Framer) modal(w []word.Word, st *state, c *cand, v *word.Verb) *cue {
 	if id := f.cueIn(w, st, c, cueClause, max(cl.opened, s.first), min(max(cl.last, c.end)+1, s.last)); id != nil && id.status != "ongoing" {
 		return id
 	}
+	// «نباید اجازه داد»: the analyser may have closed a clause at the modal
+	for i := max(s.first, c.first-3); i < c.first; i++ {
+		if x := w[i].Verb; x != nil && x.Aux {
+			continue
+		}
+		st.buf = f.cues.At(st.buf[:0], w[:s.last], i, nil)
+		for _, m := range st.buf {
+			if q := &f.cue[m.Value>>2]; cuePlace(m.Value&3) == cueClause && q.id == "demand" {
+				return q
+			}
+		}
+	}
 	if v.Tense != word.Subjunctive && v.Tense != word.PastSubj && v.Tense != word.Imperative {
 		return nil
 	}
