@@ -195,6 +195,9 @@ func (f *Framer) lightAt(w []word.Word, s *sentence, c *cand, it *item) bool {
 		if !adjacent && lv.pre == "" && plainVerbs[lv.lemma] && at > c.last && f.nominals[w[at-1].Key] && !w[at-1].Ezafe {
 			return false // «برای مبارزه با داعش توافق کردند»: the verb carries another nominal
 		}
+		if judges[lv.lemma] && lv.pre == "" && it.kind == split && !marked(w, s, c) {
+			return false // «این مسئول … خواند» judges nobody
+		}
 		c.verb, c.negative = head, lv.negative
 		if adjacent {
 			c.end = min(max(head, v.Last)+1, s.last)
