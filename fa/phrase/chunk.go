@@ -246,7 +246,13 @@ func (f *finder) office(p *Phrase) bool {
 
 func (f *finder) isTime(p *Phrase) bool {
 	w := f.w(p.Head)
-	return f.l.time[w.Key] || w.Tag == word.ADV
+	k := w.Key
+	for _, e := range [...]string{"های", "ها"} {
+		if s, ok := strings.CutSuffix(k, e); ok && w.Plural {
+			k = s
+		}
+	}
+	return f.l.time[k] || w.Tag == word.ADV
 }
 
 // noun reads a noun phrase from word i; head is -1 where there is none.
@@ -301,6 +307,10 @@ func (f *finder) noun(i, last int) (end, head int) {
 		// «نزدیک شدن», «کشته شدن»: the infinitive is the head
 		if j < last && !f.w(head).Ezafe && infinitive(f.w(j)) {
 			head = j
+			j++
+		}
+		if f.l.quantity[f.w(head).Key] && j < last && f.w(head).Ezafe && nominal(f.w(j)) && f.w(j).Tag != word.PRON && !f.verbWord(j, last) {
+			head = j // «همه نیروها»
 			j++
 		}
 		// «30 نفر سرباز», «سه تن از …»

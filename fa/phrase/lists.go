@@ -14,11 +14,11 @@ var wordsData string
 // lists are the lists of data/words.txt. Entries of several words are looked up
 // by their first key.
 type lists struct {
-	time, dated, light, office, predicate, bound, hedge, source, control map[string]bool
-	preposition                                                          map[string][]entry
-	whole                                                                map[string][]entry
-	conditional                                                          map[string][]entry
-	adverbial                                                            map[string][]entry
+	time, dated, light, office, predicate, bound, hedge, source, control, pair, quantity map[string]bool
+	preposition                                                                          map[string][]entry
+	whole                                                                                map[string][]entry
+	conditional                                                                          map[string][]entry
+	adverbial                                                                            map[string][]entry
 }
 
 // entry is a list entry as it is cut into keys.
@@ -29,7 +29,7 @@ type entry struct {
 
 var load = sync.OnceValue(func() *lists {
 	l := &lists{}
-	words := map[string]*map[string]bool{"time": &l.time, "dated": &l.dated, "light": &l.light, "office": &l.office, "predicate": &l.predicate, "bound": &l.bound, "hedge": &l.hedge, "source": &l.source, "control": &l.control}
+	words := map[string]*map[string]bool{"time": &l.time, "dated": &l.dated, "light": &l.light, "office": &l.office, "predicate": &l.predicate, "bound": &l.bound, "hedge": &l.hedge, "source": &l.source, "control": &l.control, "pair": &l.pair, "quantity": &l.quantity}
 	for _, m := range words {
 		*m = map[string]bool{}
 	}

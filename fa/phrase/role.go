@@ -50,10 +50,10 @@ func (f *finder) lights(c int) {
 			k = min(k, ph.First) - 1
 		}
 	}
-	if !f.l.light[key(v.Past)] {
+	i := v.First - 1
+	if !f.l.light[key(v.Past)] && !(i >= cl.First && f.l.pair[f.w(i).Key+key(v.Past)]) {
 		return
 	}
-	i := v.First - 1
 	if i >= cl.First && (f.w(i).Tag == word.AUX || f.w(i).Tag == word.ADV && f.w(i).Key == "نیز" || f.w(i).Key == "هم" || f.w(i).Key == "باید") {
 		i--
 	}
@@ -218,7 +218,7 @@ func (f *finder) roleIn(c int, list []int) {
 	}
 	if len(list) > 1 {
 		role(list[0], Subject)
-		if o := list[len(list)-1]; transitive[v.Past] && (cl.Light < 0 || f.reach(o) == cl.Light) {
+		if o := list[len(list)-1]; transitive[v.Past] && (cl.Light < 0 || f.reach(o) == cl.Light && f.unspecific(o)) {
 			role(o, Object)
 		}
 		return
@@ -256,6 +256,23 @@ func collective(w *word.Word) bool {
 	switch w.Key {
 	case "مردم", "پلیس", "گروه", "جمعیت", "نفر", "تن", "عدهای", "گروهی", "جمعی", "برخی", "بسیاری", "همه", "دو", "اکثریت", "شماری", "تعدادی", "ارتش", "طالبان":
 		return true
+	}
+	return false
+}
+
+// unspecific reports whether phrase p may be an object without را beside a
+// subject: a word alone, one with the indefinite ی, a counted one; or there is
+// something between it and the phrase before it.
+func (f *finder) unspecific(p int) bool {
+	ph := &f.tree.Phrases[p]
+	if ph.First == 0 || p == 0 || f.tree.Phrases[p-1].Last < ph.First && f.w(ph.First-1).Form != "،" {
+		return true
+	}
+	switch h := f.w(ph.Head); {
+	case h.Indef, f.w(ph.First).Tag == word.NUM, f.w(ph.First).Tag == word.DET:
+		return true
+	case ph.Last == ph.First+1:
+		return h.Tag == word.NOUN && f.tree.Phrases[p-1].Prep != ""
 	}
 	return false
 }
