@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sanad-project/sanad"
+	"github.com/sanad-project/sanad/fa/word"
 	"github.com/sanad-project/sanad/input"
 	"github.com/sanad-project/sanad/lexicon"
 	"github.com/sanad-project/sanad/report"
@@ -209,10 +210,12 @@ func (x *explainer) finding(id string) bool {
 			if m.Loaded {
 				x.line("    the wording takes a side")
 			}
-			x.rule(m.Rule)
-			if m.Rule != m.Entity {
-				x.entity(m.Entity)
+			if strings.Contains(m.Rule, m.Entity) {
+				x.line("    rule  %s", m.Rule)
+			} else {
+				x.rule(m.Rule)
 			}
+			x.entity(m.Entity)
 			return true
 		}
 	case 't':
@@ -352,6 +355,10 @@ func (x *explainer) around(s span.Span) {
 	}
 }
 
+var tenses = map[word.Tense]string{word.NoTense: "verb", word.Past: "past", word.Imperfect: "imperfect", word.Present: "present", word.Subjunctive: "subjunctive",
+	word.Imperative: "imperative", word.Perfect: "perfect", word.Pluperfect: "pluperfect", word.PastSubj: "past subjunctive", word.Future: "future",
+	word.Participle: "participle", word.Infinitive: "infinitive"}
+
 func (x *explainer) sentence(i int) {
 	for _, w := range x.r.Words.Of(i) {
 		var more []string
@@ -365,7 +372,7 @@ func (x *explainer) sentence(i int) {
 			more = append(more, "plural")
 		}
 		if v := w.Verb; v != nil {
-			more = append(more, fmt.Sprintf("verb: tense %d", v.Tense))
+			more = append(more, tenses[v.Tense])
 			if v.Negative {
 				more = append(more, "negative")
 			}
@@ -376,7 +383,7 @@ func (x *explainer) sentence(i int) {
 				more = append(more, "auxiliary")
 			}
 		}
-		x.line("      %-6s \u2068%s\u2069  %s", w.Tag, w.Form, strings.Join(more, ", "))
+		x.line("%s", strings.TrimRight(fmt.Sprintf("      %-6s \u2068%s\u2069  %s", w.Tag, w.Form, strings.Join(more, ", ")), " "))
 	}
 }
 
