@@ -41,6 +41,7 @@ const (
 	title
 	arms
 	nation
+	listed // stands in refer.txt itself, not only as a form of a word there
 )
 
 var classNames = map[string]class{"he": he, "they": they, "we": we, "i": speaker, "this": this, "person": person, "people": people,
@@ -48,14 +49,15 @@ var classNames = map[string]class{"he": he, "they": they, "we": we, "i": speaker
 
 // Rules holds the compiled words of reference: pronouns, roles, group nouns.
 type Rules struct {
-	class map[string]class // by key of a word
-	roles *lexicon.Trie
-	role  []role
-	desks *lexicon.Trie
-	titl  *lexicon.Trie
-	nisba map[string]stateName // adjective of a country → the country
-	in    map[string]string    // body → country
-	home  stateName            // the country of «کشورمان» in its own press
+	class  map[string]class // by key of a word
+	roles  *lexicon.Trie
+	role   []role
+	desks  *lexicon.Trie
+	titl   *lexicon.Trie
+	nisba  map[string]stateName // adjective of a country → the country
+	in     map[string]string    // body or person → country
+	states map[string]stateName
+	home   stateName // the country of «کشورمان» in its own press
 }
 
 type stateName struct{ id, name, en string }
@@ -68,8 +70,8 @@ type role struct {
 
 // New compiles them from the lexicon.
 func New(l *lexicon.Lexicon) *Rules {
-	x := &Rules{class: map[string]class{}, nisba: map[string]stateName{}, in: map[string]string{}}
-	for _, file := range []string{"actors", "outlets"} {
+	x := &Rules{class: map[string]class{}, nisba: map[string]stateName{}, in: map[string]string{}, states: map[string]stateName{}}
+	for _, file := range []string{"actors", "outlets", "people"} {
 		for _, e := range l.File(file) {
 			if in := e.Get("in"); in != "" {
 				x.in[e.ID] = in
@@ -81,6 +83,7 @@ func New(l *lexicon.Lexicon) *Rules {
 			x.home = stateName{e.ID, e.Get("fa"), e.Get("en")}
 		}
 		if e.Get("type") == string(report.STATE) {
+			x.states[e.ID] = stateName{e.ID, e.Get("fa"), e.Get("en")}
 			for _, n := range e.All("nisba") {
 				if _, ok := x.nisba[spell.Key(n)]; !ok {
 					x.nisba[spell.Key(n)] = stateName{e.ID, e.Get("fa"), e.Get("en")}
@@ -97,7 +100,7 @@ func New(l *lexicon.Lexicon) *Rules {
 				desks, deskAt = append(desks, w), append(deskAt, 0)
 			}
 			k := spell.Key(w)
-			x.class[k] |= c
+			x.class[k] |= c | listed
 			if c&(person|state|place|media|org|group) != 0 {
 				for _, end := range []string{"ها", "های", "ان", "ی", "ای", "هایی"} {
 					if p := k + end; x.class[p] == 0 {
@@ -584,6 +587,30 @@ func (v *Resolver) country(i int) string {
 	return scene
 }
 
+// countryOf returns the state in which a person holds office, as the report
+// says or else the lexicon; "" where neither does.
+func (v *Resolver) countryOf(id string) string {
+	i, ok := v.index[id]
+	if !ok {
+		return ""
+	}
+	for _, o := range v.r.Entities[i].Roles {
+		if v.typeOf(o.Of) == report.STATE {
+			return o.Of
+		}
+		if s := v.stateOf(o.Of); s != "" {
+			return s
+		}
+	}
+	if in, ok := v.rules.in[id]; ok {
+		if n, ok := v.rules.states[in]; ok {
+			v.add(n)
+			return in
+		}
+	}
+	return ""
+}
+
 // stateOf returns the state of the report whose body the entity is.
 func (v *Resolver) stateOf(id string) string {
 	if in := v.rules.in[id]; in != "" && v.typeOf(in) == report.STATE {
@@ -640,17 +667,8 @@ func (v *Resolver) body(first, last int) (report.Ref, bool) {
 	switch key {
 	case "کشورش", "کشورشان":
 		if r, _, ok := v.pronoun(first, he); ok {
-			if i, ok := v.index[r.Entity]; ok {
-				for _, o := range v.r.Entities[i].Roles {
-					if of := o.Of; of != "" {
-						if v.typeOf(of) != report.STATE {
-							of = v.stateOf(of)
-						}
-						if of != "" {
-							return report.Ref{Entity: of, Span: v.span(first, first+1)}, true
-						}
-					}
-				}
+			if of := v.countryOf(r.Entity); of != "" {
+				return report.Ref{Entity: of, Span: v.span(first, first+1)}, true
 			}
 		}
 		id := v.country(first)
@@ -662,8 +680,15 @@ func (v *Resolver) body(first, last int) (report.Ref, bool) {
 		v.add(v.rules.home)
 		return report.Ref{Entity: v.rules.home.id, Span: v.span(first, first+1)}, true
 	}
-	if c&(state|org|group) == 0 || w[first].Plural || w[first].Indef || strings.HasSuffix(key, "ی") && key != "شورای" {
+	if c&(state|org|group) == 0 || c&listed == 0 || w[first].Plural {
 		return report.Ref{}, false
+	}
+	if k := v.nameAt(first + 1); c&state != 0 && k < len(v.mention) && v.mention[k].First <= first+2 && v.mention[k].First < last && v.typeOf(v.mention[k].Entity) == report.PER {
+		id := v.countryOf(v.mention[k].Entity) // «دولت بوش»
+		if id == "" {
+			id = v.country(first)
+		}
+		return report.Ref{Entity: id, Span: v.span(first, v.mention[k].Last)}, id != ""
 	}
 	of := v.thisBody(first+1, last)
 	if last > first+1 && of == "" {
