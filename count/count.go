@@ -107,8 +107,8 @@ func (c *Counter) Units(r *report.Report, amounts []number.Amount) []number.Amou
 			for j := t.Sentences[s].First; j < t.Sentences[s].Last; j++ {
 				buf = c.trie.At(buf[:0], t.Words, j, ending)
 				for _, m := range buf {
-					if c.hints[m.Value].place == after && (m.Rest == "گان" || m.Rest == "گانی" || m.Rest == "ان") {
-						continue // «جان باختگان» are counted, «جان باختند» tells of others
+					if c.hints[m.Value].place == after && (m.Rest == "گان" || m.Rest == "گانی" || m.Rest == "ان" || m.Rest == "ی") {
+						continue // «جان باختگان» are counted, «جان باختند» tells of others; «کشتی» is no killing
 					}
 					hits = append(hits, found{j, m.Last, m.Rest == "", c.hints[m.Value]})
 				}
@@ -300,7 +300,7 @@ func (c *Counter) context(t *word.Text, rest []number.Amount, hits []found) stri
 		if h.first >= limit {
 			break
 		}
-		if h.first-a.Last > 25 || barrier(t, a.Last, h.first) {
+		if h.first-a.Last > 25 || a.Rule == "one" && h.first-a.Last > 12 || barrier(t, a.Last, h.first) {
 			break
 		}
 		return h.unit
@@ -374,6 +374,9 @@ func clear(t *word.Text, i, j int) bool {
 	for ; i < j; i++ {
 		switch t.Words[i].Key {
 		case "که", "؛", ".", ":", "»", "«", "شد", "شدند", "کرد", "کردند", "داد", "گفت", "است":
+			return false
+		}
+		if v := t.Words[i].Verb; v != nil && t.Words[i].Tag == word.VERB && v.Tense != word.Participle && v.Tense != word.Infinitive {
 			return false
 		}
 	}

@@ -166,6 +166,9 @@ func (w *words) amount(t *word.Text, p []Piece, n Numeral) (a Amount, next int, 
 	if n.Digits > 0 && last < len(p) && p[last].Key == "$" {
 		kind = Money
 	}
+	if same(last+1) && p[last].Key == "در" && p[last+1].Key == "صد" {
+		return a, last + 2, false // «صد در صد»
+	}
 	if n.Thousandths != 0 {
 		return a, last, false // a broken count is none
 	}
