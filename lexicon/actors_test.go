@@ -35,8 +35,8 @@ func nameFiles(l *Lexicon) []Entry { return slices.Concat(l.File("actors"), l.Fi
 func TestActorsForm(t *testing.T) {
 	l := load(t)
 	all := nameFiles(l)
-	if len(l.File("actors")) < 600 {
-		t.Errorf("actors.txt has %d entries", len(l.File("actors")))
+	if n, m := len(l.File("actors")), len(l.File("outlets")); n < 900 || m < 500 {
+		t.Errorf("%d actors, %d outlets", n, m)
 	}
 	ids := map[string]bool{}
 	for i := range all {
