@@ -301,13 +301,13 @@ func (f *Framer) own(w []word.Word, s *sentence, c *cand) bool {
 func (f *Framer) local(r *report.Report, st *state, c *cand) (gen []report.Ref, preps []phr) {
 	w, s := r.Words.Words, &st.s
 	at := max(c.last, c.end)
+	stop := s.last
 	if c.use != asNoun {
-		if c.end > c.last {
+		if c.end > c.last && c.verb >= 0 && min(w[c.verb].Verb.First, c.verb) <= c.last {
 			return nil, nil
 		}
-		at = c.last
+		at = c.last // «راهی هند شد», «حمله آمریکا … آغاز شد»
 	}
-	stop := s.last
 	if v := s.clauses[c.clause].verb; v >= at {
 		stop = min(stop, s.clauses[c.clause].first)
 		stop = max(stop, at)

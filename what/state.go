@@ -82,8 +82,7 @@ func newState(f *Framer, r *report.Report, ref *refer.Resolver) *state {
 		if s := w[i].Sentence; s < len(st.in) {
 			st.in[s] |= seen
 			if n := st.nameOf[i]; n >= 0 {
-				switch typeOf(r, st.names[n].Entity) {
-				case report.STATE, report.GRP:
+				if e := r.Entity(st.names[n].Entity); e != nil && (e.Type == report.STATE || e.Type == report.GRP || e.Type == report.PER && e.Known) {
 					st.in[s] |= 1 << politics
 				}
 			}

@@ -88,7 +88,7 @@ func (f *Framer) candidates(r *report.Report, st *state) []cand {
 				blocks = append(blocks, block{i, m.Last})
 				continue
 			}
-			if n := st.nameAt(i); n >= 0 && st.nameAt(m.Last-1) == n {
+			if n := st.nameAt(i); n >= 0 && st.nameAt(m.Last-1) == n && !(len(it.verbs) > 0 && it.verbs[0].trigger) {
 				continue
 			}
 			c := cand{first: i, last: m.Last, from: i, end: m.Last, frame: it.frame, kind: it.kind, verb: -1, clause: s.of[m.Last-1-s.first]}
