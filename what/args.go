@@ -320,7 +320,7 @@ func (f *Framer) local(r *report.Report, st *state, c *cand) (gen []report.Ref, 
 	for at < stop && w[at].Tag == word.ADJ && !st.inName(at) {
 		at++
 	}
-	ezafe := at == c.last || at == c.end || w[at-1].Ezafe || st.inName(at) || quote(&w[at]) || w[at].Tag == word.NUM || w[at].Tag == word.PRON || w[at].Tag == word.DET
+	ezafe := at == c.last || at == c.end || w[at-1].Ezafe || at < s.last && (st.inName(at) || quote(&w[at]) || w[at].Tag == word.NUM || w[at].Tag == word.PRON || w[at].Tag == word.DET)
 	if at < s.last && at > s.first && w[at].Tag == word.NOUN && !st.inName(at) && !w[at-1].Ezafe && w[at-1].Verb == nil {
 		ezafe = false // «جنگ | اداره شد»
 	}
