@@ -342,7 +342,9 @@ func (f *Framer) local(r *report.Report, st *state, c *cand) (gen []report.Ref, 
 			at = j
 			for i := range s.phrases {
 				if p := &s.phrases[i]; p.joined && p.first >= at && p.first <= at+3 && p.last <= stop && p.prepAt < c.first && !p.time {
-					gen = append(gen, f.refs(r, st, p.first, p.last, true)...)
+					if !f.tells(w, st, p.first) {
+						gen = append(gen, f.refs(r, st, p.first, p.last, true)...)
+					}
 					at = p.last
 				}
 			}
@@ -376,6 +378,13 @@ func (f *Framer) local(r *report.Report, st *state, c *cand) (gen []report.Ref, 
 		at = p.last
 	}
 	return gen, preps
+}
+
+// tells reports whether a wording of a frame begins at word i: what «و» joins
+// is then another act.
+func (f *Framer) tells(w []word.Word, st *state, i int) bool {
+	st.buf = f.trie.At(st.buf[:0], w[:st.s.last], i, inflection)
+	return len(st.buf) > 0
 }
 
 // between resolves «درگیری میان الف و ب».

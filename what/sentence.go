@@ -2,6 +2,7 @@ package what
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/sanad-project/sanad/fa/word"
 	"github.com/sanad-project/sanad/report"
@@ -41,6 +42,9 @@ func (f *Framer) sentence(r *report.Report, st *state, n int, out []report.Event
 			}
 		}
 		f.arguments(r, st, c, &e)
+		if strings.Contains(why, impersonal) {
+			e.Actor = nil // «می‌توان حمله کرد»: nobody in particular
+		}
 		if fr.typ == "ACCUSE" || fr.typ == "SUPPORT" || fr.typ == "REJECT" {
 			f.answered(&st.s, kept, out[begin:], c, &e)
 		}

@@ -110,6 +110,9 @@ func (f *Framer) aimed(w []word.Word, s *sentence, c *cand) bool {
 	return false
 }
 
+// impersonal names the modals that have no subject: «می‌توان».
+const impersonal = "impersonal modal"
+
 // modal returns the cue of possibility, duty or plan that governs the verb of
 // the trigger's clause: in the clause itself, or before a subjunctive.
 func (f *Framer) modal(w []word.Word, st *state, c *cand, v *word.Verb) *cue {
@@ -118,15 +121,17 @@ func (f *Framer) modal(w []word.Word, st *state, c *cand, v *word.Verb) *cue {
 	if id := f.cueIn(w, st, c, cueClause, max(cl.opened, s.first), min(max(cl.last, c.end)+1, s.last)); id != nil && id.status != "ongoing" {
 		return id
 	}
-	// «نباید اجازه داد»: the analyser may have closed a clause at the modal
-	for i := max(s.first, c.first-3); i < c.first; i++ {
-		if x := w[i].Verb; x != nil && x.Aux {
-			continue
-		}
-		st.buf = f.cues.At(st.buf[:0], w[:s.last], i, nil)
-		for _, m := range st.buf {
-			if q := &f.cue[m.Value>>2]; cuePlace(m.Value&3) == cueClause && q.id == "demand" {
-				return q
+	// «می‌توان به آن حمله کرد»: a short infinitive, the modal stands before it
+	if v.Tense == word.Past {
+		for i := c.first - 1; i >= max(s.first, c.first-15); i-- {
+			switch w[i].Key {
+			case "میتوان", "میتوانست", "بتوان", "باید", "نباید", "بایستی", "میباید":
+				return &cue{id: impersonal, status: "hypothetical"}
+			case "نمیتوان":
+				return &cue{id: impersonal, status: "negated"}
+			}
+			if x := w[i].Verb; x != nil && !x.Aux && finite(x) || w[i].Tag == word.PUNCT {
+				break
 			}
 		}
 	}
