@@ -23,6 +23,7 @@ type atom struct {
 	coarse   uint64
 	shape    uint64
 	verb     uint64 // verb analysis
+	ending   uint64 // what the ending tells, bits
 	bare     bool   // out of the vocabulary
 	sentence int
 }
@@ -124,6 +125,16 @@ func (a *atom) fill(m *Tagger, w *word.Word) {
 		if v.Aux {
 			a.verb += 32
 		}
+	}
+	a.ending = 1 + uint64(w.Degree)<<1
+	if w.Plural {
+		a.ending |= 8
+	}
+	if w.Indef {
+		a.ending |= 16
+	}
+	if w.Ezafe {
+		a.ending |= 32
 	}
 	if w.Clitic.Form != "" {
 		a.shape |= 8
@@ -256,6 +267,12 @@ func features(dst []uint64, atoms []atom, i int) []uint64 {
 			add(j, 2)
 		}
 	}
+	t = 70
+	add(a.ending, 0)
+	add(a.ending, a.lex)
+	add(a.ending, n.top)
+	add(p.ending, a.ending)
+	add(n.ending, a.ending)
 	t = 80
 	if a.verb|p.verb|n.verb != 0 {
 		add(a.verb, 0)

@@ -88,7 +88,7 @@ func (m *Tagger) sentence(w *work, words []word.Word) {
 	}
 	for i, y := range w.lattice.Best() {
 		words[i].Tag = m.tags[y]
-		words[i].Ezafe = words[i].Ezafe || m.ezafe[y]
+		words[i].Ezafe = m.ezafe[y]
 	}
 }
 

@@ -105,6 +105,9 @@ func indefinite(w *Word) bool {
 	if !ok {
 		return strings.HasSuffix(w.Form, "\u200cای")
 	}
+	if strings.HasSuffix(f, "و") || strings.HasSuffix(f, "ا") && !strings.HasSuffix(f, "\u200cا") && !strings.HasSuffix(w.Form, "هایی") {
+		return false // «بوی», «جای»: the ezafe after a vowel
+	}
 	f = strings.TrimSuffix(strings.TrimSuffix(f, "ا"), "\u200c")
 	return f == w.Lemma || strings.HasSuffix(w.Form, "هایی") && !strings.HasSuffix(w.Lemma, "ی")
 }
