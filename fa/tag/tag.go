@@ -19,8 +19,9 @@ type Tagger struct {
 	words crf.Table
 	upos  *crf.Model
 	tags  []word.Tag // of upos's labels
-	ezafe []bool
-	pool  sync.Pool // of *work
+	ezafe []bool     // whether the label has an ezafe
+	plain uint32     // the labels that have none
+	pool  sync.Pool  // of *work
 }
 
 type work struct {
@@ -46,6 +47,9 @@ func Load(words, upos string) (*Tagger, error) {
 			t, ok := word.ParseTag(name)
 			if !ok {
 				return nil, fmt.Errorf("upos: no tag %q", name)
+			}
+			if !ezafe {
+				m.plain |= 1 << len(m.tags)
 			}
 			m.tags, m.ezafe = append(m.tags, t), append(m.ezafe, ezafe)
 		}
@@ -85,6 +89,9 @@ func (m *Tagger) sentence(w *work, words []word.Word) {
 	for i := range words {
 		w.feats = features(w.feats[:0], w.atoms, i)
 		w.lattice.AddAll(i, w.feats)
+		if strings.HasSuffix(words[i].Key, "ا") {
+			w.lattice.Bar(i, m.plain) // after ا an ezafe is written: «نیروهای»
+		}
 	}
 	for i, y := range w.lattice.Best() {
 		words[i].Tag = m.tags[y]
