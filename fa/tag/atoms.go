@@ -167,6 +167,8 @@ func feature(t int, a, b uint64) uint64 {
 	return h * hashMul
 }
 
+var raKey = Hash("را")
+
 var edge = atom{key: 1, shape: 99}
 
 // features appends the features of atoms[i] to dst. Atoms are one sentence.
@@ -273,6 +275,34 @@ func features(dst []uint64, atoms []atom, i int) []uint64 {
 	add(a.ending, n.top)
 	add(p.ending, a.ending)
 	add(n.ending, a.ending)
+	// How far the next «را» is, with no preposition or verb between: a noun
+	// before the object may be the subject, which takes no ezafe.
+	ra := uint64(0)
+	for k := 1; k <= 6 && i+k < len(atoms); k++ {
+		x := &atoms[i+k]
+		if x.key == raKey {
+			ra = uint64(k)
+			break
+		}
+		if x.verb != 0 && x.lex&6 == 0 || x.shape == mark || x.top == uint64(word.ADP)+1 {
+			break
+		}
+	}
+	start := uint64(0)
+	if i == 0 || p.shape == mark || p.top == uint64(word.SCONJ)+1 || p.top == uint64(word.CCONJ)+1 {
+		start = 1
+	}
+	t = 120
+	add(ra, start)
+	if ra > 1 {
+		add(ra, a.top)
+		add(ra, a.ending)
+		add(ra, a.coarse)
+		add(ra<<1|start, n.top)
+		add(ra<<1|start, a.coarse)
+		add(ra, n.key)
+		add(ra<<1|start, n.lex)
+	}
 	t = 80
 	if a.verb|p.verb|n.verb != 0 {
 		add(a.verb, 0)
