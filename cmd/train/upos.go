@@ -7,6 +7,7 @@ import (
 
 	"github.com/sanad-project/sanad/fa"
 	"github.com/sanad-project/sanad/fa/crf"
+	"github.com/sanad-project/sanad/fa/spell"
 	"github.com/sanad-project/sanad/fa/tag"
 	"github.com/sanad-project/sanad/fa/word"
 	"github.com/sanad-project/sanad/internal/conllu"
@@ -156,6 +157,33 @@ func train(words string, epochs int) (string, error) {
 			}
 		}
 		log.Printf("%s: %d sentences, %d words, %.1f%% are tokens", tb.file, len(sentences), all, 100*float64(known)/float64(all))
+	}
+	err = linesOf("fa/tag/data/ezafe.txt", func(l string) {
+		if l == "" || l[0] == '#' {
+			return
+		}
+		var text []string
+		with := map[string]bool{} // words never stand both with and without ezafe in one of these sentences
+		for f := range strings.FieldsSeq(l) {
+			w, ezafe := strings.CutSuffix(f, "+")
+			text = append(text, w)
+			with[spell.Key(w)] = ezafe
+		}
+		t := fa.Words(strings.Join(text, " "), nil)
+		e := crf.Example{Features: m.Features(t.Words), Weight: 1}
+		for _, w := range t.Words {
+			set := uint32(0)
+			for i, name := range labels {
+				if ezafe, ok := with[w.Key]; !ok || ezafe == strings.HasSuffix(name, "+e") {
+					set |= 1 << i
+				}
+			}
+			e.Labels = append(e.Labels, set)
+		}
+		list = append(list, e)
+	})
+	if err != nil {
+		return "", err
 	}
 	return string(crf.Train(crf.Options{Labels: labels, Domains: 3, Epochs: epochs, Rate: .03, MinSeen: 2, L2: .05, Dropout: .3, Prune: .08, Log: log.Printf}, list)), nil
 }
