@@ -17,6 +17,7 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 	w, s := r.Words.Words, &st.s
 	st.harm = fr.typ == "ASSAULT"
 	var actor, recipient []report.Ref
+	var actorWhy, recipientWhy string
 
 	// words of the noun's own phrase
 	gen, preps := f.local(r, st, c)
@@ -31,17 +32,10 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 		}
 		return nil
 	}
-	inList := func(list []string) map[string]bool {
-		m := map[string]bool{}
-		for _, p := range list {
-			m[p] = true
-		}
-		return m
-	}
-	recPreps := inList(fr.recipient)
 	if fr.pair {
 		if a, b, ok := f.between(r, st, c, preps); ok {
 			e.Actor, e.Recipient = a, b
+			e.Why = append(e.Why, "actor and recipient: the two sides named")
 			return
 		}
 	}
@@ -51,46 +45,60 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 		switch {
 		case len(effort) > 0:
 			actor = effort
+			actorWhy = "who tries"
 			if fr.gen != "none" && fr.gen != "thing" {
 				recipient = gen
+				recipientWhy = "ezafe after the noun"
 			}
 		case fr.genSingular == "recipient" && !f.plural(w, c):
 			recipient = gen // «تحریم ایران», but «تحریم‌های آمریکا»
+			recipientWhy = "ezafe after the noun"
 		case fr.gen == "actor" && slices.Contains(fr.recipient, "obj") && f.under(s, c, "با", "ضمن") && f.controlled(w, s, c, fr):
 			recipient = gen // «با تهدید حماس»
+			recipientWhy = "ezafe after the noun"
 		case fr.gen == "actor":
 			actor = gen
+			actorWhy = "ezafe after the noun"
 		case fr.gen == "recipient":
 			recipient = gen
+			recipientWhy = "ezafe after the noun"
 		}
 		if b := by(); len(b) > 0 {
 			actor = b
+			actorWhy = "named as the agent"
 		}
 		for _, p := range preps {
-			if recPreps[p.prep] && len(recipient) == 0 && !f.taken(w, c, p.prepAt) {
+			if slices.Contains(fr.recipient, p.prep) && len(recipient) == 0 && !f.taken(w, c, p.prepAt) {
 				recipient = f.refs(r, st, p.first, p.last, false)
+				recipientWhy = "after " + p.prep
 			}
 		}
 	case asActive:
 		if slices.Contains(fr.actor, "subj") {
 			actor = f.subject(r, st, c)
+			actorWhy = "subject of the verb"
 		}
 		if len(actor) == 0 && fr.gen == "actor" {
 			actor = gen
+			actorWhy = "ezafe after the noun"
 		}
 		if len(actor) == 0 {
 			actor = by()
+			actorWhy = "named as the agent"
 		}
 		for _, src := range fr.recipient {
 			switch src {
 			case "obj":
 				recipient = f.object(r, st, c)
+				recipientWhy = "object of the verb"
 			case "gen":
 				if fr.gen != "actor" {
 					recipient = gen
+					recipientWhy = "ezafe after the noun"
 				}
 			default:
 				recipient = f.prepRefs(r, st, c, map[string]bool{src: true}, false)
+				recipientWhy = "after " + src
 			}
 			if len(recipient) > 0 {
 				break
@@ -98,13 +106,17 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 		}
 		if len(recipient) == 0 && fr.gen == "recipient" {
 			recipient = gen
+			recipientWhy = "ezafe after the noun"
 		}
 	case asPassive:
 		recipient = f.subject(r, st, c)
+		recipientWhy = "subject of the passive"
 		if b := by(); len(b) > 0 {
 			actor = b
+			actorWhy = "named as the agent"
 		} else if fr.gen == "actor" {
 			actor = gen
+			actorWhy = "ezafe after the noun"
 		}
 	}
 	// the statement that the words open says who speaks
@@ -112,30 +124,36 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 		sp := &r.Statements[k]
 		if sp.Speaker.Entity != "" && c.use != asPassive {
 			actor = []report.Ref{sp.Speaker}
+			actorWhy = "speaker of the statement that the words open"
 		}
 		if len(recipient) == 0 && sp.Addressee != nil {
 			recipient = []report.Ref{*sp.Addressee}
+			recipientWhy = "addressee of the statement"
 		}
 	}
 	if len(actor) == 0 && c.use == asActive && c.verb >= 0 && w[c.verb].Verb.Person == 1 {
 		if k := st.statement(r.Words.Span(c.first, c.last)); k >= 0 && r.Statements[k].Speaker.Entity != "" {
 			actor = []report.Ref{r.Statements[k].Speaker}
+			actorWhy = "speaker of the statement around it"
 		}
 	}
 	if len(actor) == 0 && slices.Contains(fr.actor, "speaker") {
 		if k := st.statement(r.Words.Span(c.first, c.last)); k >= 0 && r.Statements[k].Speaker.Entity != "" {
 			actor = []report.Ref{r.Statements[k].Speaker}
+			actorWhy = "speaker of the statement around it"
 		}
 	}
 	// «حملات خود», «با انتقاد از …», «پس از دیدار با …»: whoever is the subject
 	if len(actor) == 0 && c.use == asNoun && (f.own(w, s, c) || f.controlled(w, s, c, fr)) {
 		actor = f.subject(r, st, c)
+		actorWhy = "subject of the verb"
 	}
 	if fr.typ == "REQUEST" && len(recipient) == 0 && c.use == asActive && c.kind == split && c.verb > c.last {
 		// «خواستار تعلیق فعالیت پارلمان شد»: of whom it is asked
 		for i := range s.phrases {
 			if p := &s.phrases[i]; p.clause == c.clause && p.last > c.last && p.first < c.verb && !p.time {
 				recipient = f.refs(r, st, max(p.first, c.last), min(p.last, c.verb), true)
+				recipientWhy = "in what is asked for"
 				break
 			}
 		}
@@ -144,6 +162,7 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 		// «هشدار داد: اقلیم کردستان …»: whom the words of the threat name first
 		if k := f.cueOf(r, st, c); k >= 0 {
 			recipient = f.firstNamed(r, st, &r.Statements[k], actor)
+			recipientWhy = "named first in the threat"
 		}
 	}
 	if fr.mode == "visit" {
@@ -161,6 +180,7 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 	})
 	if fr.pair && len(recipient) == 0 && len(actor) > 1 {
 		actor, recipient = actor[:1], actor[1:]
+		recipientWhy = "joined to the actor"
 	}
 	if c.verb >= 0 && w[c.verb].Verb.Person == 1 && w[c.verb].Verb.Plural {
 		for i := range actor {
@@ -169,6 +189,12 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 	}
 	for _, a := range actor {
 		recipient = slices.DeleteFunc(recipient, func(b report.Ref) bool { return a.Entity == b.Entity })
+	}
+	if len(actor) > 0 {
+		e.Why = append(e.Why, "actor: "+actorWhy)
+	}
+	if len(recipient) > 0 {
+		e.Why = append(e.Why, "recipient: "+recipientWhy)
 	}
 	e.Actor, e.Recipient = actor, recipient
 }

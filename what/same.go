@@ -32,6 +32,10 @@ func (f *Framer) same(r *report.Report, st *state, events []report.Event) {
 				f.name(r, a.Actor, b.Actor)
 				f.name(r, a.Recipient, b.Recipient)
 			}
+			if len(a.Actor) != len(b.Actor) || len(a.Recipient) != len(b.Recipient) {
+				why := "arguments shared with another telling of the act"
+				a.Why, b.Why = append(a.Why, why), append(b.Why, why)
+			}
 			share(&a.Actor, &b.Actor)
 			if !st.at[i].thing {
 				share(&a.Recipient, &b.Recipient)
