@@ -4,6 +4,7 @@
 package fa
 
 import (
+	"github.com/sanad-project/sanad/fa/halfspace"
 	"github.com/sanad-project/sanad/fa/morph"
 	"github.com/sanad-project/sanad/fa/segment"
 	"github.com/sanad-project/sanad/fa/tag"
@@ -17,6 +18,7 @@ func Read(source string, skip []span.Span) word.Text {
 	t := Words(source, skip)
 	tag.Default().Text(&t)
 	morph.Resolve(&t)
+	halfspace.Default().Words(&t)
 	tag.Lemmas(&t)
 	return t
 }

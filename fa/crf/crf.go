@@ -125,6 +125,10 @@ func (l *Lattice) AddAll(i int, fs []uint64) {
 			if w == "" {
 				continue
 			}
+			if len(w) == 1 {
+				row[1] += int32(int8(w[0]))
+				continue
+			}
 			for y := range row {
 				row[y] += int32(int8(w[y]))
 			}

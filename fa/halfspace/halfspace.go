@@ -16,6 +16,7 @@ import (
 	"github.com/sanad-project/sanad/fa/crf"
 	"github.com/sanad-project/sanad/fa/lex"
 	"github.com/sanad-project/sanad/fa/spell"
+	"github.com/sanad-project/sanad/fa/word"
 	"github.com/sanad-project/sanad/models"
 )
 
@@ -74,9 +75,7 @@ func (r *Repairer) Repair(text string) string {
 			n := min(len(gaps), 2000)
 			lattice.Start(r.model, n)
 			for i, g := range gaps[:n] {
-				for _, f := range g.Features {
-					lattice.Add(i, f)
-				}
+				lattice.AddAll(i, g.Features)
 			}
 			for i, y := range lattice.Best() {
 				if y == 1 {
@@ -90,6 +89,40 @@ func (r *Repairer) Repair(text string) string {
 		b.WriteString(line[last:])
 	}
 	return b.String()
+}
+
+// Words puts half-spaces into the Form of words of t that the dictionary does
+// not have in one piece: «سرمایهگذاریها» becomes
+// «سرمایه‌گذاری‌ها».
+// Spans and keys stay.
+func (r *Repairer) Words(t *word.Text) {
+	var lattice crf.Lattice
+	for i := range t.Words {
+		w := &t.Words[i]
+		if w.Tag == word.PUNCT || len(w.Key) < 10 || lex.Of(w.Key) != 0 {
+			continue
+		}
+		w.Form = r.word(&lattice, w.Form)
+	}
+}
+
+func (r *Repairer) word(lattice *crf.Lattice, form string) string {
+	gaps := r.Gaps(form)
+	if len(gaps) == 0 {
+		return form
+	}
+	lattice.Start(r.model, len(gaps))
+	for i, g := range gaps {
+		lattice.AddAll(i, g.Features)
+	}
+	out, last := "", 0
+	for i, y := range lattice.Best() {
+		if y == 1 && gaps[i].Start == gaps[i].End {
+			out += form[last:gaps[i].Start] + ZWNJ
+			last = gaps[i].End
+		}
+	}
+	return out + form[last:]
 }
 
 // piece is a run of letters.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sanad-project/sanad/fa"
 	"github.com/sanad-project/sanad/fa/halfspace"
 )
 
@@ -17,6 +18,15 @@ func TestRepair(t *testing.T) {
 	} {
 		if got := halfspace.Default().Repair(c[0]); got != c[1] {
 			t.Errorf("%s: %s, want %s", c[0], strings.ReplaceAll(got, halfspace.ZWNJ, "|"), strings.ReplaceAll(c[1], halfspace.ZWNJ, "|"))
+		}
+	}
+}
+
+func TestWords(t *testing.T) {
+	r := fa.Read("مردم با این سرمایهگذاریها مخالفند.", nil)
+	for i, want := range map[int]string{3: "سرمایه‌گذاری‌ها"} {
+		if w := r.Words[i]; w.Form != want {
+			t.Errorf("%s is %s, want %s", w.Span.Of(r.Source), w.Form, want)
 		}
 	}
 }
