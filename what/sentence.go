@@ -136,7 +136,7 @@ func (f *Framer) wanted(r *report.Report, st *state, n int, c *cand) bool {
 	if st.about(n, sport) && t[sport] >= 3 && !st.about(n, conflict) {
 		return false
 	}
-	if (fr.typ == "COERCE" || fr.group == "harm") && st.about(n, crime) && t[crime] >= 2 && t[crime] > t[conflict] {
+	if (fr.typ == "COERCE" || fr.typ == "ACCUSE" || fr.typ == "RETREAT" || fr.group == "harm") && st.about(n, crime) && t[crime] >= 2 && t[crime] > t[conflict] {
 		return false
 	}
 	if fr.needs&needPolitics != 0 {
