@@ -4,6 +4,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/sanad-project/sanad/fa/lex"
 	"github.com/sanad-project/sanad/fa/word"
 )
 
@@ -44,14 +45,9 @@ func step(h uint64, r rune) uint64 {
 	return h ^ h>>29
 }
 
-// Hash is the hash of a key in the tables of package models.
-func Hash(key string) uint64 {
-	h := uint64(hashSeed)
-	for _, r := range key {
-		h = step(h, r)
-	}
-	return h * hashMul
-}
+// Hash is the hash of a key in the tables of package models. The atoms of a
+// word go through the same steps.
+func Hash(key string) uint64 { return lex.Hash(key) }
 
 // fill works out the atom of w.
 func (a *atom) fill(m *Tagger, w *word.Word) {
@@ -145,7 +141,7 @@ func (a *atom) fill(m *Tagger, w *word.Word) {
 }
 
 // endings are the inflections of nouns and adjectives, longest first.
-var endings = [...]string{"هایشان", "هایمان", "هایتان", "ترین", "هایی", "هایم", "هایت", "هایش", "های", "شان", "مان", "تان", "ها", "ان", "ات", "تر", "ای", "ام", "اش", "ات", "ی", "م", "ت", "ش"}
+var endings = [...]string{"هایشان", "هایمان", "هایتان", "ترین", "هایی", "هایم", "هایت", "هایش", "های", "شان", "مان", "تان", "ها", "ان", "ات", "تر", "ای", "ام", "اش", "ی", "م", "ت", "ش"}
 
 // Stem is a key without the longest ending it has, if three bytes and more stay.
 func Stem(key string) string {

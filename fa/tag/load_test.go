@@ -1,0 +1,3 @@
+package tag
+import ("testing";"github.com/sanad-project/sanad/models")
+func BenchmarkLoad(b *testing.B){ for b.Loop() { if _,err:=Load(models.Words,models.UPOS); err!=nil {b.Fatal(err)} } }
