@@ -1,3 +1,14 @@
 package tag
-import ("testing";"github.com/sanad-project/sanad/models")
-func BenchmarkLoad(b *testing.B){ for b.Loop() { if _,err:=Load(models.Words,models.UPOS); err!=nil {b.Fatal(err)} } }
+
+import (
+	"github.com/sanad-project/sanad/models"
+	"testing"
+)
+
+func BenchmarkLoad(b *testing.B) {
+	for b.Loop() {
+		if _, err := Load(models.Words, models.UPOS); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
