@@ -10,8 +10,10 @@ package refer
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 
+	"github.com/sanad-project/sanad/fa/phrase"
 	"github.com/sanad-project/sanad/fa/spell"
 	"github.com/sanad-project/sanad/fa/word"
 	"github.com/sanad-project/sanad/lexicon"
@@ -41,11 +43,18 @@ const (
 	title
 	arms
 	nation
+	former  // «سابق»: an office held before
+	several // «دو طرف»: the two named last
+	any     // nouns for a human being that say nothing of him: «این مقام»
+	paper   // what a body puts out itself: «این بیانیه»
+	voices  // nouns of those who mostly speak: «منابع امنیتی»
+	forces
+	officials
 	listed // stands in refer.txt itself, not only as a form of a word there
 )
 
 var classNames = map[string]class{"he": he, "they": they, "we": we, "i": speaker, "this": this, "person": person, "people": people,
-	"state": state, "place": place, "media": media, "org": org, "group": group, "text": text, "member": member, "desk": desk, "arms": arms, "nation": nation}
+	"state": state, "place": place, "media": media, "org": org, "group": group, "text": text, "member": member, "desk": desk, "arms": arms, "nation": nation, "former": former, "several": several, "any": any, "paper": paper, "voices": voices, "forces": forces, "officials": officials}
 
 // Rules holds the compiled words of reference: pronouns, roles, group nouns.
 type Rules struct {
@@ -57,7 +66,8 @@ type Rules struct {
 	nisba  map[string]stateName // adjective of a country → the country
 	in     map[string]string    // body or person → country
 	states map[string]stateName
-	home   stateName // the country of «کشورمان» in its own press
+	office map[string]string // title → the office that several titles mean
+	home   stateName         // the country of «کشورمان» in its own press
 }
 
 type stateName struct{ id, name, en string }
@@ -66,11 +76,12 @@ type role struct {
 	id     string
 	one    bool
 	plural bool
+	same   bool // any of its titles means the same office: «وزیر خارجه», «وزیر امور خارجه»
 }
 
 // New compiles them from the lexicon.
 func New(l *lexicon.Lexicon) *Rules {
-	x := &Rules{class: map[string]class{}, nisba: map[string]stateName{}, in: map[string]string{}, states: map[string]stateName{}}
+	x := &Rules{class: map[string]class{}, nisba: map[string]stateName{}, in: map[string]string{}, states: map[string]stateName{}, office: map[string]string{}}
 	for _, file := range []string{"actors", "outlets", "people"} {
 		for _, e := range l.File(file) {
 			if in := e.Get("in"); in != "" {
@@ -85,6 +96,7 @@ func New(l *lexicon.Lexicon) *Rules {
 		if e.Get("type") == string(report.STATE) {
 			x.states[e.ID] = stateName{e.ID, e.Get("fa"), e.Get("en")}
 			for _, n := range e.All("nisba") {
+				x.class[spell.Key(n)+"ها"] |= people
 				if _, ok := x.nisba[spell.Key(n)]; !ok {
 					x.nisba[spell.Key(n)] = stateName{e.ID, e.Get("fa"), e.Get("en")}
 				}
@@ -114,7 +126,10 @@ func New(l *lexicon.Lexicon) *Rules {
 		for _, field := range []string{"fa", "plural"} {
 			for _, w := range e.All(field) {
 				roles, roleAt = append(roles, w), append(roleAt, len(x.role))
-				x.role = append(x.role, role{e.ID, e.Has("one"), field == "plural"})
+				x.role = append(x.role, role{e.ID, e.Has("one"), field == "plural", e.Has("same")})
+				if e.Has("same") && field == "fa" {
+					x.office[spell.Key(w)] = e.ID
+				}
 			}
 		}
 	}
@@ -149,6 +164,7 @@ type Resolver struct {
 	names   []int          // Mentions that are names, by position
 	spoke   []spoken
 	done    map[[2]int]answer
+	deep    int    // pronouns being resolved by way of others
 	told    []told // descriptions made so far, in the order they were asked for
 	buf     []lexicon.Match
 	mention []report.Mention // descriptions and pronouns, to be merged in
@@ -332,7 +348,11 @@ func (v *Resolver) pronoun(i int, c class) (report.Ref, report.Form, bool) {
 		}
 		return ref, report.Pronoun, true
 	}
-	// they: the last described or named group
+	if id := v.several(i); id != "" {
+		ref.Entity = id
+		return ref, report.Pronoun, true
+	}
+	// the last described or named group
 	best, at := "", -1
 	for k := len(v.told) - 1; k >= 0 && k > len(v.told)-40; k-- {
 		if t := v.told[k]; t.at < i && t.at > at && v.typeOf(t.entity) != report.PER {
@@ -353,6 +373,193 @@ func (v *Resolver) pronoun(i int, c class) (report.Ref, report.Form, bool) {
 	ref.Entity = best
 	return ref, report.Pronoun, true
 }
+
+// maxBack is how many phrases back «آنها» and «این عناصر» are looked for.
+const maxBack = 40
+
+// before resolves «این عناصر» at word i: to the nearest phrase before it with
+// the same head noun, or whoever holds an office so called, and says where that
+// is. "" where there is none.
+func (v *Resolver) before(i int) (id string, at int) {
+	t := &v.r.Phrases
+	w := v.r.Words.Words
+	if v.rules.class[w[i+1].Key]&(person|people|group|org|media) == 0 || v.deep > 8 {
+		return "", -1
+	}
+	v.deep++
+	defer func() { v.deep-- }()
+	head := w[i+1].Key
+	if v.rules.class[head]&person != 0 && !w[i+1].Plural {
+		for k := range v.r.Entities {
+			for _, o := range v.r.Entities[k].Roles {
+				if from := v.wordAt(o.Span.Start); from < i && from > at && v.isA(v.r.Entities[k].ID, head) {
+					id, at = v.r.Entities[k].ID, from
+				}
+			}
+		}
+		if id != "" {
+			return id, at
+		}
+	}
+	k := sort.Search(len(t.Phrases), func(k int) bool { return t.Phrases[k].First >= i }) - 1
+	for n := 0; k >= 0 && n < 3*maxBack; k, n = k-1, n+1 {
+		p := &t.Phrases[k]
+		if p.Last > i || p.Head < p.First || w[p.Head].Key != head && (w[p.Head].Lemma != w[i+1].Lemma || w[p.Head].Plural != w[i+1].Plural) || v.rules.class[w[p.First].Key]&this != 0 {
+			continue
+		}
+		if ref, ok := v.Phrase(p.First, p.Last); ok && ref.Entity != "" {
+			return ref.Entity, p.First
+		}
+	}
+	return "", -1
+}
+
+// isA reports whether the report calls the person so: in the title of an
+// office of his, or in the description that is all it says of him.
+func (v *Resolver) isA(id, noun string) bool {
+	for i := range v.told {
+		if v.told[i].entity == id && v.told[i].head == noun {
+			return true
+		}
+	}
+	k, ok := v.index[id]
+	if !ok {
+		return false
+	}
+	for _, o := range v.r.Entities[k].Roles {
+		if title := spell.Key(o.Title); title == noun || strings.HasPrefix(title, noun+" ") || noun == "نماینده" && strings.HasPrefix(title, noun) {
+			return true
+		}
+	}
+	return false
+}
+
+// wordAt returns the word that begins at that byte, or the next one.
+func (v *Resolver) wordAt(at int) int {
+	i, _ := slices.BinarySearchFunc(v.r.Words.Words, at, func(w word.Word, at int) int { return w.Span.Start - at })
+	return i
+}
+
+// issuer returns who put out what «این بیانیه» at word i points to: whose name
+// follows the noun where it stands before, or the subject of that clause.
+func (v *Resolver) issuer(i int) string {
+	w, t := v.r.Words.Words, &v.r.Phrases
+	if v.deep > 8 {
+		return ""
+	}
+	v.deep++
+	defer func() { v.deep-- }()
+	for j := i - 1; j >= 0 && j > i-150; j-- {
+		if w[j].Lemma != w[i+1].Lemma && w[j].Key != w[i+1].Key || j > 0 && v.rules.class[w[j-1].Key]&this != 0 {
+			continue
+		}
+		if k := v.nameAt(j + 1); k < len(v.mention) && v.mention[k].First == j+1 && v.typeOf(v.mention[k].Entity) != report.PLACE {
+			return v.mention[k].Entity
+		}
+		if j >= len(t.ClauseOf) || t.ClauseOf[j] < 0 {
+			continue
+		}
+		if p := t.Subject(t.ClauseOf[j]); p >= 0 && (t.Phrases[p].First > j || t.Phrases[p].Last <= j) {
+			if ref, ok := v.Phrase(t.Phrases[p].First, t.Phrases[p].Last); ok && v.typeOf(ref.Entity) != report.PLACE {
+				return ref.Entity
+			}
+		}
+	}
+	return ""
+}
+
+// several resolves «آنها» at word i: to the phrase of several people or bodies
+// that is nearest before it. The subject of its own clause is not meant by it
+// («سربازان آنها را زدند»); where it is itself the subject, the subject of the
+// clause before comes first. "" where there is no such phrase near.
+func (v *Resolver) several(i int) string {
+	t := &v.r.Phrases
+	w := v.r.Words.Words
+	if i >= len(t.PhraseOf) || v.deep > 8 {
+		return ""
+	}
+	v.deep++
+	defer func() { v.deep-- }()
+	clause, subject := -1, false
+	own := t.PhraseOf[i]
+	if own >= 0 {
+		clause = t.Phrases[own].Clause
+		subject = t.Phrases[own].Role == phrase.Subject && t.Phrases[own].First == i
+	}
+	k := sort.Search(len(t.Phrases), func(k int) bool { return t.Phrases[k].First >= i }) - 1
+	says := i > 0 && w[i-1].Key == "گفته"
+	near := ""
+	for n := 0; k >= 0 && n < maxBack; k, n = k-1, n+1 {
+		p := &t.Phrases[k]
+		if w[i].Sentence-w[p.First].Sentence > 2 {
+			break
+		}
+		if p.Last > i && k != own || p.Role == phrase.Subject && p.Clause == clause && k != own {
+			continue
+		}
+		from := v.plural(p, i)
+		if from < 0 || v.rules.class[w[p.Head].Key]&voices != 0 && !subject && !says {
+			continue
+		}
+		if near != "" && (p.Role != phrase.Subject || w[i].Sentence-w[p.First].Sentence > 1) {
+			continue
+		}
+		ref, ok := v.Phrase(from, min(p.Last, i))
+		if !ok || ref.Entity == "" {
+			continue
+		}
+		if ty := v.typeOf(ref.Entity); ty == report.PLACE || ty == report.MEDIA || ty == report.PER {
+			continue
+		}
+		if !subject || p.Role == phrase.Subject {
+			return ref.Entity
+		}
+		near = ref.Entity
+	}
+	return near
+}
+
+// plural returns where in the phrase, before word i, a wording of several
+// people or bodies begins: «ثروت دهها شاهزاده» has one inside. -1 for none.
+func (v *Resolver) plural(p *phrase.Phrase, i int) int {
+	w := v.r.Words.Words
+	number := -1
+	for j := p.First; j < min(p.Last, i, p.First+12); j++ {
+		if k := v.nameAt(j); k < len(v.mention) && v.mention[k].First <= j {
+			number = -1
+			continue
+		}
+		c := v.rules.class[w[j].Key]
+		if c&they != 0 {
+			if j == p.First {
+				return j
+			}
+			return -1
+		}
+		if c == 0 {
+			c = v.rules.class[spell.Key(w[j].Lemma)]
+		}
+		if number < 0 && (w[j].Tag == word.NUM && w[j].Key != "یک" || quantity[w[j].Key] || c&people != 0 && v.light(j) && j+1 < p.Last && w[j+1].Key == "از") {
+			number = j
+		}
+		if c&(person|people|group|org|state|media) == 0 || c&nation != 0 || c&this != 0 {
+			continue
+		}
+		if w[j].Plural || c&people != 0 && c&person == 0 && !v.light(j) || number >= 0 {
+			if number >= 0 {
+				return number
+			}
+			if j > p.First && v.light(j-1) {
+				return j - 1
+			}
+			return j
+		}
+	}
+	return -1
+}
+
+// quantity are words of number that are no numerals.
+var quantity = map[string]bool{"دهها": true, "صدها": true, "هزاران": true, "چند": true, "چندین": true, "چندصد": true}
 
 // close reports whether two words are at most two sentences apart.
 func (v *Resolver) close(a, b int) bool {
@@ -379,9 +586,31 @@ func (v *Resolver) pointed(first, last int) (report.Ref, bool) {
 		}
 		return false
 	}
-	for k := len(v.told) - 1; k >= 0 && k > len(v.told)-40 && c&state == 0; k-- {
-		if t := v.told[k]; t.at < first && t.head == w[first+1].Key {
-			ref.Entity = t.entity
+	sp, _ := slices.BinarySearchFunc(v.spoke, first, func(s spoken, at int) int { return s.at - at })
+	if c&any != 0 && !w[first+1].Plural && sp > 0 {
+		// the last speaker of that kind, or else the last one
+		for k := sp - 1; k >= 0 && k > sp-6; k-- {
+			if id := v.spoke[k].entity; v.typeOf(id) == report.PER && (ref.Entity == "" || v.isA(id, w[first+1].Key)) {
+				if ref.Entity = id; v.isA(id, w[first+1].Key) {
+					return ref, true
+				}
+			}
+		}
+		if ref.Entity != "" {
+			return ref, true
+		}
+	}
+	if c&state == 0 {
+		at := -1
+		for k := len(v.told) - 1; k >= 0 && k > len(v.told)-40; k-- {
+			if t := v.told[k]; t.at < first && t.at > at && t.head == w[first+1].Key {
+				ref.Entity, at = t.entity, t.at
+			}
+		}
+		if id, from := v.before(first); id != "" && from > at {
+			ref.Entity, at = id, from
+		}
+		if at >= 0 {
 			return ref, true
 		}
 	}
@@ -396,10 +625,11 @@ func (v *Resolver) pointed(first, last int) (report.Ref, bool) {
 		}
 		return ref, false
 	case c&text != 0:
-		s, _ := slices.BinarySearchFunc(v.spoke, first, func(s spoken, at int) int { return s.at - at })
-		if s > 0 && (w[first+1].Key == "بیانیه" || w[first+1].Key == "مصوبه" || w[first+1].Key == "اعلامیه") {
-			ref.Entity = v.spoke[s-1].entity
-			return ref, true
+		if c&paper != 0 {
+			if ref.Entity = v.issuer(first); ref.Entity == "" && sp > 0 && v.spoke[sp-1].entity != v.r.OutletID {
+				ref.Entity = v.spoke[sp-1].entity
+			}
+			return ref, ref.Entity != ""
 		}
 		return ref, back(report.MEDIA)
 	case c&media != 0 && back(report.MEDIA):
@@ -518,7 +748,9 @@ func (v *Resolver) held(first, last int) (report.Ref, bool) {
 		of = id
 	}
 	title := spell.Key(v.span(first, end).Of(v.r.Text))
-	best, bestScore := "", 0
+	office := v.rules.office[title]
+	was := v.former(first, end)
+	best, bestScore, bestAt := "", 0, -1
 	for i := range v.r.Entities {
 		e := &v.r.Entities[i]
 		if e.Type != report.PER {
@@ -528,7 +760,9 @@ func (v *Resolver) held(first, last int) (report.Ref, bool) {
 			k := spell.Key(o.Title)
 			score := 0
 			switch {
-			case k == title:
+			case was != v.formerRole(o):
+				continue
+			case k == title || office != "" && v.rules.office[k] == office:
 				score = 4
 			case strings.HasSuffix(k, title) || strings.HasPrefix(k, title) || strings.HasPrefix(title, k):
 				score = 2
@@ -545,8 +779,11 @@ func (v *Resolver) held(first, last int) (report.Ref, bool) {
 			default:
 				continue
 			}
-			if score > bestScore {
-				best, bestScore = e.ID, score
+			if score < bestScore {
+				continue
+			}
+			if at := v.lastBefore(e.ID, first); score > bestScore || at > bestAt {
+				best, bestScore, bestAt = e.ID, score, at
 			}
 		}
 	}
@@ -554,6 +791,45 @@ func (v *Resolver) held(first, last int) (report.Ref, bool) {
 		return report.Ref{}, false
 	}
 	return report.Ref{Entity: best, Span: v.span(first, min(stop, end))}, true
+}
+
+// former reports whether the office Words[first:end] was held before, or is
+// not yet: «نخست‌وزیر سابق», «رئیس‌جمهور آمریکا در آن وقت» not.
+func (v *Resolver) former(first, end int) bool {
+	w := v.r.Words.Words
+	is := func(i int) bool { return i < len(w) && v.rules.class[w[i].Key]&former != 0 }
+	for i := first; i <= end; i++ {
+		if is(i) {
+			return true
+		}
+	}
+	if k := v.nameAt(end); k < len(v.mention) && v.mention[k].First == end {
+		return is(v.mention[k].Last)
+	}
+	return false
+}
+
+// formerRole reports whether the report gives the office as one held before.
+func (v *Resolver) formerRole(o report.Role) bool {
+	w := v.r.Words.Words
+	i, _ := slices.BinarySearchFunc(w, o.Span.Start, func(w word.Word, at int) int { return w.Span.Start - at })
+	last := i
+	for last < len(w) && w[last].Span.Start < o.Span.End {
+		last++
+	}
+	return v.former(i, last)
+}
+
+// lastBefore returns the word where the entity is named last before word i, -1
+// where it is not, or too far back.
+func (v *Resolver) lastBefore(id string, i int) int {
+	n := v.nameAt(i)
+	for k := n - 1; k >= 0 && k > n-200; k-- {
+		if v.mention[k].Entity == id {
+			return v.mention[k].First
+		}
+	}
+	return -1
 }
 
 // country returns the state that the words before word i speak of last: by its
