@@ -524,6 +524,9 @@ func (v *Resolver) several(i int) string {
 func (v *Resolver) plural(p *phrase.Phrase, i int) int {
 	w := v.r.Words.Words
 	number := -1
+	if p.First > 0 && quantity[w[p.First-1].Key] {
+		number = p.First - 1
+	}
 	for j := p.First; j < min(p.Last, i, p.First+12); j++ {
 		if k := v.nameAt(j); k < len(v.mention) && v.mention[k].First <= j {
 			number = -1
