@@ -1092,7 +1092,7 @@ func (v *Resolver) described(first, last int) (report.Ref, report.Form, bool) {
 	case c&org != 0:
 		typ = report.ORG
 	}
-	if typ == report.PER && first < head && w[first].Tag == word.NUM && w[first].Key != "یک" {
+	if typ == report.PER && first < head && (w[first].Tag == word.NUM && w[first].Key != "یک" || quantity[w[first].Key]) {
 		typ = report.GRP
 	}
 	name := strings.Join(strings.Fields(v.span(first, last).Of(v.r.Text)), " ")
