@@ -67,6 +67,8 @@ type site struct {
 	rule     string
 	definite bool // «این حمله»
 	thing    bool // an explosion: whom it hit is told, not inferred
+	visit    bool
+	bare     bool // a noun that nothing around it says did not happen
 }
 
 // alike reports whether two events may be one act by their words.

@@ -60,6 +60,9 @@ func (f *Framer) sentence(r *report.Report, st *state, n int, out []report.Event
 			fr.needs&needVerb != 0 && c.kind == noun && c.use == asNoun && len(e.Actor) == 0 && len(e.Recipient) == 0 {
 			continue
 		}
+		if fr.mode == "visit" && e.Status == report.Future {
+			e.Type, e.Mode = "AGREE", "" // a visit to come is agreed on
+		}
 		if k := st.statement(e.Trigger); k >= 0 {
 			e.SaidBy = r.Statements[k].ID
 			f.content(r, st, c, &e, &r.Statements[k])
@@ -69,7 +72,7 @@ func (f *Framer) sentence(r *report.Report, st *state, n int, out []report.Event
 		kept = append(kept, *c)
 		out = append(out, e)
 		w := r.Words.Words
-		st.at = append(st.at, site{n, stem(w, c), fr.id, c.first > se.First && this[w[c.first-1].Key], fr.gen == "thing"})
+		st.at = append(st.at, site{n, stem(w, c), fr.id, c.first > se.First && this[w[c.first-1].Key], fr.gen == "thing", fr.mode == "visit", c.use == asNoun && e.Status == report.Happened})
 	}
 	f.numbers(r, st, kept, out[begin:])
 	return out

@@ -254,6 +254,9 @@ func (f *Framer) tense(r *report.Report, st *state, c *cand, v *word.Verb) (repo
 				}
 			}
 		}
+		if fr.mode == "visit" && fr.id != "meet" && !v.Negative {
+			return report.Future, "a visit in the present tense is to come"
+		}
 		switch fr.typ {
 		case "REQUEST", "THREATEN":
 			return report.Happened, "said by saying it"

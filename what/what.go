@@ -45,6 +45,7 @@ func (f *Framer) Frame(r *report.Report, ref *refer.Resolver) []report.Event {
 	}
 	slices.SortStableFunc(out, func(a, b report.Event) int { return a.Trigger.Start - b.Trigger.Start })
 	f.same(r, st, out)
+	f.infer(r, st, out)
 	for i := range out {
 		out[i].ID = fmt.Sprintf("e%d", i+1)
 	}

@@ -1,0 +1,136 @@
+package what
+
+import (
+	"slices"
+	"sort"
+
+	"github.com/sanad-project/sanad/report"
+)
+
+// window is how many events before and after are asked for a missing side.
+const window = 24
+
+// infer gives an act of which one side is told the other side, where the rest
+// of the report tells it: another act of the kind of that side; of judgements and
+// protests, then, whoever is named beside. It never makes up both sides, and nobody acts against
+// themselves.
+func (f *Framer) infer(r *report.Report, st *state, events []report.Event) {
+	coming(st, events)
+	told := slices.Clone(events)
+	for i := range events {
+		e := &events[i]
+		if len(e.Actor) > 0 && len(e.Recipient) == 0 && !st.at[i].thing {
+			refs, why := opposite(told, i, false)
+			if refs == nil && (e.Type == "ACCUSE" || e.Type == "PROTEST") {
+				refs, why = f.beside(r, st, e)
+			}
+			if refs != nil {
+				e.Recipient = refs
+				e.Why = append(e.Why, "recipient: "+why)
+			}
+		}
+		if len(e.Recipient) > 0 && len(e.Actor) == 0 {
+			refs, why := opposite(told, i, true)
+			if refs != nil {
+				e.Actor = refs
+				e.Why = append(e.Why, "actor: "+why)
+			}
+		}
+	}
+}
+
+// coming makes a visit told by its bare noun one to come, where the report
+// tells in a verb that the visit to that host is still to come.
+func coming(st *state, events []report.Event) {
+	var hosts []report.Ref
+	for i := range events {
+		if e := &events[i]; st.at[i].visit && e.Status == report.Future {
+			hosts = append(hosts, e.Recipient...)
+		}
+	}
+	for i := range events {
+		if e := &events[i]; st.at[i].visit && st.at[i].bare && meet(e.Recipient, hosts) {
+			e.Type, e.Mode, e.Status = "AGREE", "", report.Future
+			e.Why = append(e.Why, "status future: a visit that the report tells as to come")
+		}
+	}
+}
+
+// beside returns the state, group or person named next after the act in its
+// sentence who is not one of its sides; whom a protest is about may be named
+// before it too.
+func (f *Framer) beside(r *report.Report, st *state, e *report.Event) ([]report.Ref, string) {
+	n := sort.Search(len(st.names), func(k int) bool { return st.names[k].Span.Start >= e.Trigger.End })
+	s := r.Words.Sentences
+	sn := sort.Search(len(s), func(k int) bool { return r.Words.Words[s[k].Last-1].Span.End >= e.Trigger.End })
+	if sn >= len(s) {
+		return nil, ""
+	}
+	lo, hi := r.Words.Words[s[sn].First].Span.Start, r.Words.Words[s[sn].Last-1].Span.End
+	speaker := ""
+	if k := st.statement(e.Trigger); k >= 0 {
+		speaker = r.Statements[k].Speaker.Entity
+	}
+	ok := func(m *report.Mention) bool {
+		switch typeOf(r, m.Entity) {
+		case report.STATE, report.GRP, report.ORG, report.PER:
+		default:
+			return false
+		}
+		is := func(a report.Ref) bool { return a.Entity == m.Entity }
+		return m.Entity != speaker && !slices.ContainsFunc(e.Actor, is) && !slices.ContainsFunc(e.Recipient, is)
+	}
+	for k := n; k < len(st.names) && st.names[k].Span.End <= hi; k++ {
+		if ok(&st.names[k]) {
+			return []report.Ref{{Entity: st.names[k].Entity, Span: st.names[k].Span}}, "named next after it"
+		}
+	}
+	if e.Type != "PROTEST" {
+		return nil, ""
+	}
+	for k := n - 1; k >= 0 && st.names[k].Span.Start >= lo; k-- {
+		if ok(&st.names[k]) {
+			return []report.Ref{{Entity: st.names[k].Entity, Span: st.names[k].Span}}, "named in its sentence"
+		}
+	}
+	return nil, ""
+}
+
+// opposite returns who stands on the missing side of event i in other acts of
+// the type that the side told has part in: the one told most often, of equals
+// the nearest.
+func opposite(events []report.Event, i int, actor bool) ([]report.Ref, string) {
+	e := &events[i]
+	have := e.Actor
+	if actor {
+		have = e.Recipient
+	}
+	best, bestScore := -1, 0
+	var score map[string]int
+	for k := max(0, i-window); k < min(len(events), i+window+1); k++ {
+		x := &events[k]
+		known, wanted := x.Actor, x.Recipient
+		if actor {
+			known, wanted = x.Recipient, x.Actor
+		}
+		if k == i || len(wanted) == 0 || x.Type != e.Type || !meet(known, have) || meet(wanted, have) {
+			continue
+		}
+		if score == nil {
+			score = map[string]int{}
+		}
+		score[wanted[0].Entity]++
+		if s := score[wanted[0].Entity]*64 - abs(i-k); best < 0 || s > bestScore {
+			best, bestScore = k, s
+		}
+	}
+	if best < 0 {
+		return nil, ""
+	}
+	if actor {
+		return events[best].Actor, "as in another act of the kind"
+	}
+	return events[best].Recipient, "as in another act of the kind"
+}
+
+func abs(x int) int { return max(x, -x) }
