@@ -121,7 +121,8 @@ type weapon struct {
 // compile reads the lexicon's files.
 func compile(l *lexicon.Lexicon) *Framer {
 	f := &Framer{verbs: map[string][]int{}, carries: map[string]int{}, nisba: map[string]string{}, country: map[string]string{}}
-	var keys, minus []string
+	var keys, minus, agents []string
+	var agentOf []int
 	var vals, minusOf []int
 	for _, e := range l.File("frames") {
 		n := len(f.frames)
@@ -160,8 +161,12 @@ func compile(l *lexicon.Lexicon) *Framer {
 		for _, w := range e.All("-words") {
 			minus, minusOf = append(minus, w), append(minusOf, n)
 		}
+		for _, w := range e.All("agents") {
+			agents, agentOf = append(agents, w), append(agentOf, n)
+		}
 		f.frames = append(f.frames, fr)
 	}
+	f.agents = lexicon.BuildNames(agents, agentOf)
 	f.nominals = map[string]bool{}
 	for i, it := range f.items {
 		if it.kind != noun && !strings.Contains(keys[i], " ") {

@@ -17,6 +17,7 @@ const window = 24
 func (f *Framer) infer(r *report.Report, st *state, events []report.Event) {
 	coming(st, events)
 	told := slices.Clone(events)
+	f.byAgents(r, st, events)
 	for i := range events {
 		e := &events[i]
 		if len(e.Actor) > 0 && len(e.Recipient) == 0 && !st.at[i].thing {
@@ -52,6 +53,47 @@ func coming(st *state, events []report.Event) {
 		if e := &events[i]; st.at[i].visit && st.at[i].bare && meet(e.Recipient, hosts) {
 			e.Type, e.Mode, e.Status = "AGREE", "", report.Future
 			e.Why = append(e.Why, "status future: a visit that the report tells as to come")
+		}
+	}
+}
+
+// near is how many words away those who do the act may be told.
+const near = 80
+
+// byAgents gives acts without an actor whoever the words next to them describe
+// as doing such acts: «تظاهرات … معترضان», «انفجار … عامل انتحاری».
+func (f *Framer) byAgents(r *report.Report, st *state, events []report.Event) {
+	w := r.Words.Words
+	var at [][3]int // first word, last word, frame
+	for i := range w {
+		st.buf = f.agents.At(st.buf[:0], w, i, inflection)
+		for _, m := range st.buf {
+			at = append(at, [3]int{i, m.Last, m.Value})
+		}
+	}
+	for i := range events {
+		e := &events[i]
+		if len(at) == 0 || len(e.Actor) > 0 {
+			continue
+		}
+		word := sort.Search(len(w), func(k int) bool { return w[k].Span.Start >= e.Trigger.Start })
+		k := sort.Search(len(at), func(k int) bool { return at[k][0] >= word })
+		best, bestD := -1, near
+		for j := max(0, k-8); j < min(len(at), k+8); j++ {
+			if d := abs(at[j][0] - word); d < bestD && f.frames[at[j][2]].typ == e.Type {
+				best, bestD = j, d
+			}
+		}
+		if best < 0 {
+			continue
+		}
+		first, last := at[best][0], at[best][1]
+		if p := r.Phrases.PhraseOf[first]; p >= 0 {
+			first, last = r.Phrases.Phrases[p].First, max(last, r.Phrases.Phrases[p].Last)
+		}
+		if ref, ok := st.ref.Phrase(first, last); ok && !meet([]report.Ref{ref}, e.Recipient) {
+			e.Actor = []report.Ref{ref}
+			e.Why = append(e.Why, "actor: described as one who does such acts")
 		}
 	}
 }

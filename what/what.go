@@ -16,6 +16,7 @@ type Framer struct {
 	trie       *lexicon.Trie // of the nominals of the items
 	verbs      map[string][]int
 	minus      *lexicon.Trie
+	agents     *lexicon.Trie // words for those who do acts of a type: «معترضان»
 	weapons    *lexicon.Trie
 	weapon     []weapon
 	topicWords *lexicon.Trie
