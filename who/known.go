@@ -261,7 +261,10 @@ func (x *finding) weigh(c *candidate, full, half map[int32]bool) int {
 		return 0
 	}
 	if a.surname {
-		if t := words[c.last-1].Tag; !full[a.ent] && (t == word.ADJ || t == word.VERB || t == word.ADV || t == word.ADP) {
+		if t := words[c.last-1].Tag; !full[a.ent] && (t == word.ADJ && !x.governed(c.first) && !arabic(words[c.first].Key) || t == word.VERB || t == word.ADV || t == word.ADP) {
+			return 0
+		}
+		if !full[a.ent] && x.longerQuoted(c.first, c.last) {
 			return 0
 		}
 		if full[a.ent] || !e.weak && !e.ctx && !x.commonWord(c.first, c.last) {
@@ -285,6 +288,38 @@ func (x *finding) weigh(c *candidate, full, half map[int32]bool) int {
 		}
 	}
 	return 0
+}
+
+// governed reports whether a noun of government or an office stands before
+// word i: «حکومت السیسی», «معاون چنی».
+func (x *finding) governed(i int) bool {
+	if i == 0 {
+		return false
+	}
+	switch w := x.r.Words.Words[i-1]; w.Key {
+	case "حکومت", "دولت", "رژیم", "کابینه":
+		return true
+	default:
+		return x.class[w.Key]&roleWord != 0
+	}
+}
+
+// longerQuoted reports whether the surname Words[i:j] ends a longer name
+// between quotes, somebody else's: «"نصار الربیعی"».
+func (x *finding) longerQuoted(i, j int) bool {
+	words := x.r.Words.Words
+	if j >= len(words) || i < 2 || !isQuote(words[j].Form) {
+		return false
+	}
+	for k := i - 1; k >= 0 && k >= i-3; k-- {
+		if isQuote(words[k].Form) {
+			return k < i-1
+		}
+		if c := x.class[words[k].Key]; c&(titleWord|roleWord|headWord|stop) != 0 || words[k].Tag == word.PUNCT {
+			return false
+		}
+	}
+	return false
 }
 
 // home is the country whose bodies a report may name without it.

@@ -239,7 +239,7 @@ func (x *finding) quotedPerson(i, c int) bool {
 	n := c - i - 1
 	score := 0
 	for j := i + 1; j < c; j++ {
-		if !x.nameLike(j) {
+		if !x.nameLike(j) && !(j > i+1 && n == 2 && words[j].Tag == word.VERB && strings.HasSuffix(words[j].Key, "ی") && x.cover[j] == 0) {
 			return false
 		}
 		k := x.class[words[j].Key]
@@ -265,6 +265,9 @@ func (x *finding) quotedPerson(i, c int) bool {
 	}
 	if n > 1 && x.opens(i) && x.speaks(c) {
 		score += 2
+		if c+2 < len(words) && words[c+1].Key == "در" && (words[c+2].Key == "گفتوگو" || words[c+2].Key == "گفتگو" || words[c+2].Key == "مصاحبه") {
+			score++ // outlets do not give interviews
+		}
 	}
 	k := c + 1
 	if k < len(words) && (words[k].Form == "،" || words[k].Form == ",") {
@@ -272,7 +275,10 @@ func (x *finding) quotedPerson(i, c int) bool {
 	}
 	if e, _ := x.roleEnd(k); e > k || k < len(words) && x.class[words[k].Key]&personWord != 0 && words[k].Line == words[i].Line {
 		score += 3
-	} else if k < len(words) && words[k].Key == "از" {
+	} else if k < len(words) && (words[k].Key == "از" || words[k].Key == "یکی" && k+1 < len(words) && words[k+1].Key == "از") {
+		if words[k].Key == "یکی" {
+			k++
+		}
 		if e, r := x.roleEnd(k + 1); e > 0 && x.role[r].plural {
 			score += 3
 		}
