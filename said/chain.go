@@ -53,7 +53,7 @@ func (d *doc) dateline(lo, hi int) int {
 			return lo
 		}
 		switch k := d.w[i].Key; {
-		case k == ":" && i > lo && d.is(lo, outlet) && d.published(lo, i):
+		case (k == ":" || k == "،" && i <= lo+3) && i > lo && d.is(lo, outlet) && d.published(lo, i):
 			return i + 1
 		case (k == "-" || k == "–" || k == "ـ" || k == "_") && i > lo && d.is(lo, outlet) && d.published(lo, i):
 			return i + 1
@@ -141,7 +141,11 @@ func (d *doc) opening(lo, hi int) (ok bool, body int, src []report.Ref) {
 					}
 					d.last = report.Ref{Entity: d.r.OutletID}
 				}
-				return true, y, []report.Ref{{Entity: d.last.Entity, Span: d.span(x, y)}}
+				ref := report.Ref{Entity: d.last.Entity, Span: d.span(x, y)}
+				if e := d.r.Entity(ref.Entity); e != nil && e.Type == report.MEDIA && !d.house[ref.Entity] && !holds(d.chain, ref.Entity) {
+					d.chain = append(append([]report.Ref(nil), d.through[ref.Entity]...), ref)
+				}
+				return true, y, []report.Ref{ref}
 			}
 		}
 	}
@@ -214,6 +218,9 @@ func (d *doc) opening(lo, hi int) (ok bool, body int, src []report.Ref) {
 		return false, lo, nil
 	}
 	if named {
+		if n := len(chain); n > 1 {
+			d.through[chain[n-1].Entity] = chain[: n-1 : n-1]
+		}
 		d.chain = chain
 		d.local = nil
 		d.last = src[0]
@@ -222,6 +229,34 @@ func (d *doc) opening(lo, hi int) (ok bool, body int, src []report.Ref) {
 		}
 	}
 	return true, body, src
+}
+
+// background reports whether the sentence tells what lies behind the report
+// rather than what its source says: «این در حالی است که …», «این اظهارات در
+// حالی مطرح می‌شود که …». What an opening covers does not reach it.
+func (d *doc) background(lo, hi int) bool {
+	for i := lo; i < hi && i < lo+16; i++ {
+		k := d.w[i].Key
+		if k != "درحالی" && k != "درحالیست" && (k != "حالی" && k != "حالیست" || i == lo || d.w[i-1].Key != "در") {
+			if d.finite(i) || k == "که" || k == ":" {
+				return false
+			}
+			continue
+		}
+		for j := i + 1; j < hi && j < i+8; j++ {
+			if d.w[j].Key == "که" {
+				return j > i+1 || strings.HasSuffix(k, "ست")
+			}
+			if !d.finite(j) {
+				continue
+			}
+			if _, ok := d.verbCue(lo, hi, j); ok {
+				return false
+			}
+		}
+		return false
+	}
+	return false
 }
 
 // linkEnd returns the end of the source named from word i on.
@@ -324,6 +359,9 @@ func (d *doc) opened(lo, body, hi int, src []report.Ref, at int) {
 		if !d.house[x.Entity] && x.Entity != last.Entity && x.Entity != "" {
 			m.Via = append(m.Via, x)
 		}
+	}
+	if len(src) == 1 {
+		m.Via = append(m.Via, d.through[last.Entity]...)
 	}
 	// what was said inside it came through it
 	var prefix []report.Ref
@@ -440,6 +478,7 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int) {
 	if m.Addressee == nil && h.verb >= 0 {
 		m.Addressee = d.addressee(m, sp, lo, hi)
 	}
+	cited := len(local) > 0 // an outlet of its own ends what an opening covers
 	media := false
 	if e := d.r.Entity(m.Speaker.Entity); e != nil && e.Type == report.MEDIA {
 		media = true
@@ -467,8 +506,11 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int) {
 		if m.Speaker.Entity != "" {
 			d.voice[m.Speaker.Entity] = true
 		}
-		if !media && !relayed {
+		if !media && !relayed && !d.aside && !(cited && !d.opens) {
 			m.Via = append(m.Via, d.chain...)
+		}
+		if media && !d.opens {
+			m.Via = append(m.Via, d.through[m.Speaker.Entity]...)
 		}
 		d.local = local
 	}

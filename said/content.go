@@ -343,6 +343,9 @@ func (d *doc) sentenceEnd(s int, hits []hit, k, i, hi int) int {
 		}
 		// «… اما دولت اعلام کرد»
 		for j = h.first - 1; j > i && !d.finite(j); j-- {
+			if d.quote(j) == 1 || d.next(h.end, hi) == nextEnd {
+				break
+			}
 			if (d.w[j].Key == "اما" || d.w[j].Key == "ولی") && h.past {
 				if _, ok := d.subject(j+1, h.first, false); ok {
 					return j

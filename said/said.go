@@ -44,14 +44,19 @@ type doc struct {
 	out   []made
 	stack []int // statements whose content may still be open, indexes into out
 
-	chain   []report.Ref      // what the opening «به گزارش X» governs
-	local   []report.Ref      // outlets that only the last speaker's statements came through
-	voice   map[string]bool   // the entities that this speaker was
-	listing bool              // the report lists the headlines of outlets
-	last    report.Ref        // the outlet that «این گزارش» means
-	outlets map[string]string // outlets met in this report that no lexicon knows: key of the last word → entity
-	house   map[string]bool   // entities that mean the publisher
-	pub     string            // key by which the publisher is known in the text
+	chain   []report.Ref            // what the opening «به گزارش X» governs
+	local   []report.Ref            // outlets that only the last speaker's statements came through
+	voice   map[string]bool         // the entities that this speaker was
+	heard   []heard                 // who else spoke to an outlet of his own
+	through map[string][]report.Ref // the chain through which an outlet was quoted
+	aside   bool                    // the sentence tells the background: it does not come through the chain
+	opens   bool                    // the sentence names its source itself
+	front   int                     // the first statement of the sentence
+	listing bool                    // the report lists the headlines of outlets
+	last    report.Ref              // the outlet that «این گزارش» means
+	outlets map[string]string       // outlets met in this report that no lexicon knows: key of the last word → entity
+	house   map[string]bool         // entities that mean the publisher
+	pub     string                  // key by which the publisher is known in the text
 }
 
 // ment is a name as a word sees it.
@@ -59,6 +64,12 @@ type ment struct {
 	last   int // index behind it; 0 where there is none
 	entity string
 	typ    report.Type
+}
+
+// heard is a speaker and the outlets that his statements came through.
+type heard struct {
+	entity, name string
+	local        []report.Ref
 }
 
 // made is a statement with the words of its content.
@@ -177,6 +188,7 @@ func (d *doc) prepare() {
 	d.hits, d.found = make([][]hit, len(ss)), make([]bool, len(ss))
 	d.pub = publisherKey(d.r.Outlet)
 	d.house, d.outlets, d.voice = map[string]bool{}, map[string]string{}, map[string]bool{}
+	d.through = map[string][]report.Ref{}
 	if d.r.OutletID != "" {
 		d.house[d.r.OutletID] = true
 	}
@@ -223,6 +235,7 @@ func (d *doc) sentence(s int) {
 	if len(d.stack) == 0 || d.out[d.stack[len(d.stack)-1]].first > lo {
 		opened, body, src = d.opening(lo, hi)
 	}
+	d.opens, d.aside = opened, !opened && len(d.stack) == 0 && d.background(lo, hi)
 	before := len(d.out)
 	prev := np{}
 	from := body
