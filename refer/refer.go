@@ -63,6 +63,7 @@ type Rules struct {
 	role   []role
 	desks  *lexicon.Trie
 	titl   *lexicon.Trie
+	two    *lexicon.Trie        // «دو کشور»
 	nisba  map[string]stateName // adjective of a country → the country
 	in     map[string]string    // body or person → country
 	states map[string]stateName
@@ -103,13 +104,17 @@ func New(l *lexicon.Lexicon) *Rules {
 			}
 		}
 	}
-	var desks, roles, titles []string
-	var deskAt, roleAt, titleAt []int
+	var desks, roles, titles, twos []string
+	var deskAt, roleAt, titleAt, twoAt []int
 	for _, e := range l.File("refer") {
 		c := classNames[e.ID]
 		for _, w := range e.All("fa") {
 			if c == desk {
 				desks, deskAt = append(desks, w), append(deskAt, 0)
+			}
+			if c == several {
+				twos, twoAt = append(twos, w), append(twoAt, 0)
+				continue
 			}
 			k := spell.Key(w)
 			x.class[k] |= c | listed
@@ -144,6 +149,7 @@ func New(l *lexicon.Lexicon) *Rules {
 	x.roles = lexicon.BuildNames(roles, roleAt)
 	x.desks = lexicon.BuildNames(desks, deskAt)
 	x.titl = lexicon.BuildNames(titles, titleAt)
+	x.two = lexicon.BuildNames(twos, twoAt)
 	return x
 }
 
@@ -233,6 +239,98 @@ func (v *Resolver) Phrase(first, last int) (ref report.Ref, ok bool) {
 		v.note(ref, form)
 	}
 	return ref, ok
+}
+
+// PhraseAll resolves a phrase that may mean several: «ایران و ترکیه», «دو
+// کشور», «رهبران دو کشور». Of any other phrase it gives what Phrase gives; nil
+// where nothing can be said.
+func (v *Resolver) PhraseAll(first, last int) []report.Ref {
+	words := v.r.Words.Words
+	first, last = max(first, 0), min(last, len(words))
+	for first < last && v.skip(first) {
+		first++
+	}
+	for i := first; i < last && i < first+3; i++ {
+		if i > first && v.rules.class[words[i-1].Key]&people == 0 {
+			if _, ro := v.roleAt(i - 1); ro < 0 || !v.rules.role[ro].plural {
+				break
+			}
+		}
+		v.buf = v.rules.two.At(v.buf[:0], words[:last], i, nil)
+		if len(v.buf) > 0 {
+			if a, b := v.pair(i); b != "" {
+				s := v.span(first, v.buf[0].Last)
+				return []report.Ref{{Entity: a, Span: s}, {Entity: b, Span: s}}
+			}
+			break
+		}
+	}
+	var out []report.Ref
+	at := first
+	for k := v.nameAt(first); k < len(v.mention) && v.mention[k].First == at && v.mention[k].Last <= last; k++ {
+		m := &v.mention[k]
+		out = append(out, report.Ref{Entity: m.Entity, Span: m.Span})
+		if at = m.Last; at >= last || words[at].Key != "و" && words[at].Form != "،" {
+			break
+		}
+		at++
+	}
+	if len(out) > 1 && at == last {
+		return out
+	}
+	if ref, ok := v.Phrase(first, last); ok {
+		return []report.Ref{ref}
+	}
+	return nil
+}
+
+// pair returns the two that were named together last before word i: states, or
+// those whose bodies, people or adjectives stand there. b is "" where there are
+// no two.
+func (v *Resolver) pair(i int) (a, b string) {
+	w := v.r.Words.Words
+	for j := i - 1; j >= 0 && j > i-80 && w[i].Sentence-w[j].Sentence <= 4; j-- {
+		id, from := v.stateAt(j, true)
+		if id == "" || from > 0 && w[from-1].Key == "در" {
+			j = min(j, from)
+			continue
+		}
+		j = from
+		if b == "" {
+			b = id
+		} else if id != b {
+			return id, b
+		}
+	}
+	return "", ""
+}
+
+// stateAt returns the state that word i speaks of by name or adjective, with
+// body also by one of its bodies or officers, and where the wording begins; i
+// itself where there is none.
+func (v *Resolver) stateAt(i int, body bool) (id string, from int) {
+	w := v.r.Words.Words
+	if k := v.nameAt(i); k < len(v.mention) && v.mention[k].First <= i {
+		m := &v.mention[k]
+		switch v.typeOf(m.Entity) {
+		case report.STATE:
+			return m.Entity, m.First
+		case report.ORG:
+			if body {
+				return v.stateOf(m.Entity), m.First
+			}
+		case report.PER:
+			if body {
+				return v.countryOf(m.Entity), m.First
+			}
+		}
+		return "", m.First
+	}
+	if n, ok := v.rules.nisba[w[i].Key]; ok {
+		v.add(n)
+		return n.id, i
+	}
+	return "", i
 }
 
 // skip reports whether word i is only in the way of a phrase: an opening quote or bracket.
@@ -845,7 +943,10 @@ func (v *Resolver) country(i int) string {
 			m := &v.mention[k]
 			switch v.typeOf(m.Entity) {
 			case report.STATE:
-				if scene == "" && m.First > 0 && w[m.First-1].Key == "در" && w[m.First].Sentence == w[i].Sentence {
+				if m.First > 0 && w[m.First-1].Key == "در" && (w[m.First].Sentence == w[i].Sentence || i == 0 || w[i-1].Key != "در") {
+					if scene != "" {
+						break
+					}
 					scene = m.Entity
 					break
 				}
@@ -1097,6 +1198,20 @@ func (v *Resolver) described(first, last int) (report.Ref, report.Form, bool) {
 	}
 	name := strings.Join(strings.Fields(v.span(first, last).Of(v.r.Text)), " ")
 	id := "~" + lexicon.Slug(name)
+	if kind := c & (forces | officials); kind != 0 && head == first {
+		for j := head + 1; j < min(last, head+3); j++ {
+			if state, _ := v.stateAt(j, false); v.typeOf(state) == report.STATE && v.rules.states[state].id != "" {
+				id, name = "~"+state+"-officials", "مقامات "+v.rules.states[state].name
+				if kind&forces != 0 {
+					id, name = "~"+state+"-forces", "نیروهای "+v.rules.states[state].name
+				}
+				break
+			}
+			if w[j].Tag != word.ADJ {
+				break
+			}
+		}
+	}
 	v.entity(report.Entity{ID: id, Type: typ, Name: name})
 	v.told = append(v.told, told{first, w[head].Key, id})
 	return report.Ref{Entity: id, Span: v.span(first, end)}, report.Description, true

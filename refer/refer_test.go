@@ -52,6 +52,16 @@ func TestPhrases(t *testing.T) {
 					t.Errorf("%s means %s (%s), want %s", what, got, ref.Entity, want)
 				}
 			}
+			for _, ask := range c.All("all") {
+				what, want, _ := strings.Cut(ask, " > ")
+				var got []string
+				for _, ref := range v.PhraseAll(words(t, r, what)) {
+					got = append(got, r.Entity(ref.Entity).Name)
+				}
+				if got := strings.Join(got, " + "); got != want {
+					t.Errorf("%s means %q, want %q", what, got, want)
+				}
+			}
 			for i, m := range r.Mentions {
 				if i > 0 && m.Span.Start < r.Mentions[i-1].Span.Start {
 					t.Errorf("mention %q out of order", m.Span.Of(r.Text))

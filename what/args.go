@@ -609,6 +609,9 @@ func (f *Framer) refs(r *report.Report, st *state, first, last int, actor bool) 
 			}
 		}
 	}
+	if all := st.ref.PhraseAll(first, last); len(all) > 1 && typeOf(r, all[0].Entity) != report.PLACE {
+		return all
+	}
 	if ref, ok := st.ref.Phrase(first, last); ok && ref.Entity != "" {
 		if t := typeOf(r, ref.Entity); t == report.PLACE && (actor || st.harm) || t == report.MEDIA && st.harm {
 			return nil
