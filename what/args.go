@@ -119,6 +119,19 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 			actorWhy = "ezafe after the noun"
 		}
 	}
+	if len(recipient) == 0 && c.kind == noun {
+		for i := c.last; i < min(c.last+3, s.last) && (w[i].Tag == word.ADJ || w[i].Tag == word.NOUN || w[i].Key == "ضد"); i++ {
+			k := against(w[i].Key)
+			if w[i].Key == "ضد" && i+1 < s.last {
+				k = w[i+1].Key
+			}
+			if ref, ok := f.nisbaOf(r, k, w[i].Span); ok {
+				recipient = []report.Ref{ref} // «عملیات ضدصهیونیستی»
+				recipientWhy = "whom the adjective says it is against"
+				break
+			}
+		}
+	}
 	// the statement that the words open says who speaks
 	if k := f.cueOf(r, st, c); k >= 0 {
 		sp := &r.Statements[k]
@@ -132,6 +145,12 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 		}
 	}
 	if len(actor) == 0 && c.use == asActive && c.verb >= 0 && w[c.verb].Verb.Person == 1 {
+		if k := st.statement(r.Words.Span(c.first, c.last)); k >= 0 && r.Statements[k].Speaker.Entity != "" {
+			actor = []report.Ref{r.Statements[k].Speaker}
+			actorWhy = "speaker of the statement around it"
+		}
+	}
+	if v := s.clauses[c.clause].verb; len(actor) == 0 && c.use == asNoun && v > c.last && w[v].Verb.Person == 1 && (f.controlled(w, s, c, fr) || f.under(s, c, "درحال")) {
 		if k := st.statement(r.Words.Span(c.first, c.last)); k >= 0 && r.Statements[k].Speaker.Entity != "" {
 			actor = []report.Ref{r.Statements[k].Speaker}
 			actorWhy = "speaker of the statement around it"
@@ -187,6 +206,13 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 			f.body(r, &actor[i])
 		}
 	}
+	if e.Status == report.Future || e.Status == report.Hypothetical {
+		if fr.typ == "ASSAULT" || fr.typ == "MOBILIZE" {
+			for i := range actor {
+				f.body(r, &actor[i]) // who attacks is the army, not the minister who says so
+			}
+		}
+	}
 	for _, a := range actor {
 		recipient = slices.DeleteFunc(recipient, func(b report.Ref) bool { return a.Entity == b.Entity })
 	}
@@ -211,14 +237,23 @@ func (f *Framer) controlled(w []word.Word, s *sentence, c *cand, fr *frame) bool
 			switch p.prep {
 			case "با", "ضمن", "برای", "جهت", "بهمنظور", "بمنظور", "بهدنبال", "درصدد", "باهدف":
 				return true
+			case "از":
+				if v := s.clauses[c.clause].verb; v < 0 || !reporting[lemma(&w[v])] {
+					return false
+				}
+				return fr.typ == "CONSULT" || fr.typ == "AGREE" || fr.typ == "COOPERATE" || fr.typ == "SUPPORT"
 			case "پساز", "در", "طی", "پیشاز", "قبلاز", "درجریان", "به", "درواکنشبه":
-				return fr.typ == "CONSULT" || fr.typ == "COOPERATE" || fr.typ == "AGREE" || fr.typ == "SUPPORT" || fr.typ == "ACCUSE" || fr.typ == "REQUEST" || fr.typ == "MOBILIZE"
+				return fr.typ == "CONSULT" || fr.typ == "COOPERATE" || fr.typ == "AGREE" || fr.typ == "SUPPORT" || fr.typ == "ACCUSE" || fr.typ == "REQUEST" || fr.typ == "MOBILIZE" ||
+					fr.typ == "COERCE" && (p.prep == "پساز" || p.prep == "پیشاز" || p.prep == "قبلاز")
 			}
 			return false
 		}
 	}
 	return false
 }
+
+// reporting are the verbs of «از دیدار با … خبر داد».
+var reporting = map[string]bool{"دادن": true, "گفتن": true}
 
 // firstNamed returns the first state, group or person that the content of the
 // statement names, other than those in but.
@@ -378,6 +413,9 @@ func (f *Framer) local(r *report.Report, st *state, c *cand) (gen []report.Ref, 
 	}
 	if len(gen) == 0 {
 		for i := adj; i < at && i < stop; i++ {
+			if against(w[i].Key) != "" {
+				continue
+			}
 			if ref, ok := f.nisbaRef(r, w, i); ok {
 				gen = append(gen, ref)
 			}
@@ -498,7 +536,7 @@ func (f *Framer) subject(r *report.Report, st *state, c *cand) []report.Ref {
 			for j := i + 1; j < len(s.phrases) && s.phrases[j].joined && s.phrases[j].first < c.first && s.phrases[j].prep == ""; j++ {
 				out = append(out, f.refs(r, st, s.phrases[j].first, min(s.phrases[j].last, c.first), true)...)
 			}
-			if len(out) > 0 && (typeOf(r, out[0].Entity) != report.MEDIA || i+1 == len(s.phrases)) {
+			if len(out) > 0 && (typeOf(r, out[0].Entity) != report.MEDIA || c.use == asPassive && cl == c.clause || i+1 == len(s.phrases)) {
 				return out
 			}
 			if len(out) > 0 {
@@ -667,7 +705,20 @@ func (f *Framer) weaponAt(r *report.Report, st *state, first, last int) bool {
 
 // nisbaRef returns the state of an adjective like «آمریکایی».
 func (f *Framer) nisbaRef(r *report.Report, w []word.Word, i int) (report.Ref, bool) {
-	id := f.nisba[w[i].Key]
+	return f.nisbaOf(r, w[i].Key, w[i].Span)
+}
+
+// against returns the adjective inside one like «ضدآمریکایی», "" for none.
+func against(key string) string {
+	k, ok := strings.CutPrefix(key, "ضد")
+	if !ok {
+		return ""
+	}
+	return k
+}
+
+func (f *Framer) nisbaOf(r *report.Report, key string, at span.Span) (report.Ref, bool) {
+	id := f.nisba[key]
 	if id == "" {
 		return report.Ref{}, false
 	}
@@ -679,7 +730,7 @@ func (f *Framer) nisbaRef(r *report.Report, w []word.Word, i int) (report.Ref, b
 		n := &f.names[k]
 		r.Entities = append(r.Entities, report.Entity{ID: id, Type: report.Type(n.typ), Name: n.fa, NameEn: n.en, Known: true})
 	}
-	return report.Ref{Entity: id, Span: w[i].Span}, true
+	return report.Ref{Entity: id, Span: at}, true
 }
 
 // cueOf returns the statement whose cue the trigger is part of, -1 for none.

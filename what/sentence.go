@@ -81,7 +81,7 @@ func (f *Framer) sentence(r *report.Report, st *state, n int, out []report.Event
 // answered corrects whom a judgement is about: of «حمله اسرائیل را محکوم کرد» it
 // is who attacked, not who was attacked.
 func (f *Framer) answered(s *sentence, kept []cand, events []report.Event, c *cand, e *report.Event) {
-	if c.use == asNoun || len(e.Recipient) == 0 {
+	if c.use == asNoun {
 		return
 	}
 	for k := range kept {
@@ -92,7 +92,9 @@ func (f *Framer) answered(s *sentence, kept []cand, events []report.Event, c *ca
 		for i := range s.phrases {
 			q := &s.phrases[i]
 			if q.first <= p.first && p.first < q.last && (q.ra || q.prep == "از") {
-				e.Recipient = events[k].Actor
+				if len(e.Recipient) > 0 || !meet(e.Actor, events[k].Actor) {
+					e.Recipient = events[k].Actor
+				}
 				return
 			}
 		}

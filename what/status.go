@@ -21,6 +21,9 @@ func (f *Framer) statusOf(r *report.Report, st *state, c *cand) (report.Status, 
 		if id := f.cueIn(w, st, c, cueOpens, cl.opened, c.first); id != nil {
 			return report.Status(id.status), "clause opened by " + id.id
 		}
+		if v.Tense == word.Subjunctive && !v.Negative && f.achieved(w, s, c) {
+			return report.Happened, "brought about or managed"
+		}
 		if id := f.modal(w, st, c, v); id != nil {
 			return report.Status(id.status), "in a clause of " + id.id
 		}
@@ -151,6 +154,41 @@ func (f *Framer) modal(w []word.Word, st *state, c *cand, v *word.Verb) *cue {
 		}
 	}
 	return nil
+}
+
+// achieved reports whether the verb that governs a subjunctive says that the
+// act came about: «موجب شد … فرابخواند», «موفق شدند … بکشند», «توانستند … بکشند».
+func (f *Framer) achieved(w []word.Word, s *sentence, c *cand) bool {
+	for i := c.first - 1; i >= max(s.first, c.first-25); i-- {
+		v := w[i].Verb
+		if v == nil {
+			continue
+		}
+		switch v.Tense {
+		case word.Past, word.Perfect, word.Pluperfect:
+		default:
+			if finite(v) {
+				return false
+			}
+			continue
+		}
+		if v.Negative {
+			return false
+		}
+		switch lemma(&w[i]) {
+		case "توانستن":
+			return true
+		case "شدن", "گشتن", "گردیدن":
+			for k := max(s.first, i-2); k < i; k++ {
+				switch w[k].Key {
+				case "موجب", "باعث", "سبب", "موفق", "مجبور", "ناچار", "ناگزیر", "منجر":
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return false
 }
 
 // conditional reports whether the clause before opens with «اگر».
@@ -292,8 +330,10 @@ func (f *Framer) nounCues(r *report.Report, st *state, c *cand) (report.Status, 
 			if gap > 2 || s.of[i-s.first] != c.clause || gap > 0 && f.broken(w, m.Last, c.first) {
 				continue
 			}
-			if w[i].Key == "به" && m.Last-i == 2 && (i == s.first || w[i-1].Tag == word.PUNCT || w[i-1].Tag == word.CCONJ) {
-				continue // «به دنبال حمله» at the start means after it
+			if w[i].Key == "به" && m.Last-i == 2 && w[i+1].Key == "دنبال" {
+				if v := s.clauses[c.clause].verb; v >= 0 && (v < c.last || lemma(&w[v]) != "بودن") || i == s.first || w[i-1].Tag == word.PUNCT {
+					continue // «به دنبال حمله … شد» means after it; «به دنبال حمله است» a plan
+				}
 			}
 			if m.Last > bestAt || m.Last == bestAt && best < 0 {
 				best, bestAt = m.Value>>2, m.Last
