@@ -229,6 +229,9 @@ func (v *Resolver) Phrase(first, last int) (ref report.Ref, ok bool) {
 	if last <= first {
 		return report.Ref{}, false
 	}
+	if first > 0 && v.rules.class[words[first-1].Key]&this != 0 && v.rules.class[words[first].Key]&(state|group|org|media|place|person|people) != 0 && words[first-1].Sentence == words[first].Sentence {
+		first-- // «تجهیزات این | کشور»
+	}
 	key := [2]int{first, last}
 	if a, ok := v.done[key]; ok {
 		return a.ref, a.ok
