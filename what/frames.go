@@ -21,8 +21,10 @@ type frame struct {
 	needs            need
 	active           map[string]bool // nominals whose «شدن» has the actor as its subject
 	none, pair       bool
-	undergo          bool // the subject of its light verbs undergoes the act: «در بازداشت … به سر می‌برد»
-	performative     bool // saying it does it: «تبریک می‌گوییم»
+	undergo          bool   // the subject of its light verbs undergoes the act: «در بازداشت … به سر می‌برد»
+	performative     bool   // saying it does it: «تبریک می‌گوییم»
+	present          string // the status of its present tense: «راهی پاریس می‌شود»
+	asks             bool   // one of its +words must stand beside it
 }
 
 // need is what a frame asks of the words around it.
@@ -38,10 +40,13 @@ const (
 	needDiplomacy
 	needAddressee
 	needReal
+	needPerson
+	needCounted
+	needAbroad
 )
 
 var needNames = map[string]need{"politics": needPolitics, "arg": needArg, "verb": needVerb, "force": needForce, "weapon": needWeapon,
-	"protest": needProtest, "diplomacy": needDiplomacy, "addressee": needAddressee, "real": needReal}
+	"protest": needProtest, "diplomacy": needDiplomacy, "addressee": needAddressee, "real": needReal, "person": needPerson, "counted": needCounted, "abroad": needAbroad}
 
 // kind is how the words of an item tell their frame.
 type kind uint8
@@ -121,14 +126,14 @@ type weapon struct {
 // compile reads the lexicon's files.
 func compile(l *lexicon.Lexicon) *Framer {
 	f := &Framer{verbs: map[string][]int{}, carries: map[string]int{}, nisba: map[string]string{}, country: map[string]string{}}
-	var keys, minus, agents []string
-	var agentOf []int
-	var vals, minusOf []int
+	var keys, minus, agents, plus []string
+	var vals, minusOf, agentOf, plusOf []int
+	f.duty = -1
 	for _, e := range l.File("frames") {
 		n := len(f.frames)
 		fr := frame{id: e.ID, typ: e.Get("type"), mode: e.Get("mode"), group: e.Get("group"), casualty: e.Get("casualty"),
 			actor: sources(e.Get("actor")), recipient: sources(e.Get("recipient")), gen: e.Get("gen"), genSingular: e.Get("gen-singular"), status: e.Get("status"), pair: e.Has("pair"),
-			byDefault: e.Get("default"), performative: e.Has("performative"), undergo: e.Has("undergo")}
+			byDefault: e.Get("default"), performative: e.Has("performative"), undergo: e.Has("undergo"), present: e.Get("present"), asks: e.Has("+words")}
 		fr.none = fr.typ == "none"
 		for _, w := range strings.Fields(e.Get("needs")) {
 			fr.needs |= needNames[w]
@@ -164,6 +169,15 @@ func compile(l *lexicon.Lexicon) *Framer {
 		for _, w := range e.All("agents") {
 			agents, agentOf = append(agents, w), append(agentOf, n)
 		}
+		for _, w := range e.All("+words") {
+			plus, plusOf = append(plus, w), append(plusOf, n)
+		}
+		if e.Has("duty") {
+			f.duty, f.dutyWords = n, map[string]bool{}
+			for _, w := range e.All("duty") {
+				f.dutyWords[spell.Key(w)] = true
+			}
+		}
 		f.frames = append(f.frames, fr)
 	}
 	f.agents = lexicon.BuildNames(agents, agentOf)
@@ -175,6 +189,7 @@ func compile(l *lexicon.Lexicon) *Framer {
 	}
 	f.trie = lexicon.BuildNames(keys, vals)
 	f.minus = lexicon.BuildNames(minus, minusOf)
+	f.plus = lexicon.BuildNames(plus, plusOf)
 
 	keys, vals = nil, nil
 	for _, e := range l.File("weapons") {

@@ -22,7 +22,7 @@ func (f *Framer) sentence(r *report.Report, st *state, n int, out []report.Event
 	for i := range cands {
 		c := &cands[i]
 		fr := &f.frames[c.frame]
-		if !f.wanted(r, st, n, c) {
+		if !f.wanted(r, st, n, c) || fr.needs&needCounted != 0 && f.attacked(cands, c) {
 			continue
 		}
 		if k := f.echo(r, st, kept, out[begin:], c); k >= 0 {
@@ -57,15 +57,20 @@ func (f *Framer) sentence(r *report.Report, st *state, n int, out []report.Event
 		if fr.needs&needArg != 0 && len(e.Actor) == 0 && len(e.Recipient) == 0 ||
 			fr.group == "harm" && st.topic[memory] >= 2 && len(e.Actor) == 0 ||
 			fr.needs&needAddressee != 0 && len(e.Recipient) == 0 ||
+			fr.needs&needPerson != 0 && !f.person(r, e.Actor) ||
 			fr.needs&needVerb != 0 && c.kind == noun && c.use == asNoun && len(e.Actor) == 0 && len(e.Recipient) == 0 {
 			continue
 		}
-		if fr.mode == "visit" && e.Status == report.Future {
-			e.Type, e.Mode = "AGREE", "" // a visit to come is agreed on
-		}
 		if k := st.statement(e.Trigger); k >= 0 {
 			e.SaidBy = r.Statements[k].ID
-			f.content(r, st, c, &e, &r.Statements[k])
+			if c.frame != f.duty {
+				f.content(r, st, c, &e, &r.Statements[k])
+			}
+		}
+		// a meeting to come is an agreement to meet, aid to come a promise
+		if e.Status == report.Future && (e.Type == "CONSULT" || e.Type == "AID" && c.use == asActive) && !f.foretold(r.Words.Words, &st.s, c) {
+			e.Type, e.Mode = "AGREE", ""
+			e.Why = append(e.Why, "type AGREE: still to come")
 		}
 		f.weaponOf(r, st, c, &e)
 		f.placeAndDate(r, st, c, &e)
@@ -158,13 +163,44 @@ func (f *Framer) wanted(r *report.Report, st *state, n int, c *cand) bool {
 	if fr.needs&needProtest != 0 && !st.about(n, protest) {
 		return false
 	}
+	if fr.needs&needAbroad != 0 && !st.abroad {
+		return false
+	}
 	if fr.needs&needDiplomacy != 0 && !f.diplomatic(r, st) {
 		return false
+	}
+	if fr.needs&needCounted != 0 {
+		w := r.Words.Words
+		if c.first == st.s.first || w[c.first-1].Tag != word.NUM || c.kind != noun || c.use != asNoun || c.end < st.s.last && w[c.end].Verb != nil {
+			return false
+		}
 	}
 	if fr.needs&needWeapon != 0 && f.weaponIn(r, st) < 0 {
 		return false
 	}
 	return true
+}
+
+// attacked reports whether an attack of the same clause tells of the dead too.
+func (f *Framer) attacked(cands []cand, c *cand) bool {
+	return slices.ContainsFunc(cands, func(x cand) bool {
+		return x.clause == c.clause && f.frames[x.frame].group == "harm" && x.frame != c.frame
+	})
+}
+
+// foretold reports whether the clause only says what is likely, which nobody promised.
+func (f *Framer) foretold(w []word.Word, s *sentence, c *cand) bool {
+	for i := max(s.first, c.first-25); i < c.first; i++ {
+		if s.of[i-s.first] == c.clause && w[i].Key == "احتمال" {
+			return true
+		}
+	}
+	return false
+}
+
+// person reports whether one of those is a person.
+func (f *Framer) person(r *report.Report, refs []report.Ref) bool {
+	return slices.ContainsFunc(refs, func(x report.Ref) bool { return typeOf(r, x.Entity) == report.PER })
 }
 
 // diplomatic reports whether the sentence names a state or a body of states.

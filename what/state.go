@@ -28,6 +28,7 @@ type state struct {
 	maxEnd []int            // the largest end among parts[:i+1]
 	at     []site           // of each event, in the order they were framed
 	harm   bool             // the act at hand is an attack: places are no recipients
+	abroad bool             // the report tells more of other countries than of Iran
 }
 
 // part is one stretch of a statement's content.
@@ -70,6 +71,18 @@ func newState(f *Framer, r *report.Report, ref *refer.Resolver) *state {
 		end = max(end, p.span.End)
 		st.maxEnd = append(st.maxEnd, end)
 	}
+	there, home := 0, 0
+	for _, m := range st.names {
+		e := r.Entity(m.Entity)
+		switch {
+		case e == nil:
+		case e.Type == report.STATE && e.ID != "iran", e.Type == report.PLACE && e.Place != nil && e.Place.Country != "" && e.Place.Country != "IR":
+			there++
+		case e.Type == report.STATE, e.Type == report.PLACE && e.Place != nil && e.Place.Country == "IR":
+			home++
+		}
+	}
+	st.abroad = there >= 2 && there > home
 	for i := range w {
 		st.buf = f.topicWords.At(st.buf[:0], w, i, inflection)
 		var seen uint16

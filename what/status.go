@@ -10,6 +10,9 @@ func (f *Framer) statusOf(r *report.Report, st *state, c *cand) (report.Status, 
 	w, s := r.Words.Words, &st.s
 	fr := &f.frames[c.frame]
 	cl := &s.clauses[c.clause]
+	if c.frame == f.duty {
+		return report.Happened, "said by saying it"
+	}
 	if c.use != asNoun && c.verb >= 0 {
 		v := w[c.verb].Verb
 		if !c.negative && (v.Negative || f.negated(w, s, c)) {
@@ -78,6 +81,14 @@ func (f *Framer) statusOf(r *report.Report, st *state, c *cand) (report.Status, 
 	}
 	if f.aimed(w, s, c) {
 		return report.Hypothetical, "joined to an aim"
+	}
+	for i := range s.phrases {
+		if p := &s.phrases[i]; p.time && p.clause == c.clause && later(r, st.timeOf[p.first]) && max(p.first-c.last, c.first-p.last) < 16 {
+			return report.Future, "beside a future time"
+		}
+	}
+	if v := cl.verb; fr.typ == "CONSULT" && v >= c.last && w[v].Verb.Tense == word.Future {
+		return report.Future, "its verb is future"
 	}
 	if fr.byDefault != "" {
 		return report.Status(fr.byDefault), "as the frame has it"
@@ -286,14 +297,12 @@ func (f *Framer) tense(r *report.Report, st *state, c *cand, v *word.Verb) (repo
 		return report.Hypothetical, "subjunctive"
 	case word.Present:
 		for i := range st.s.phrases {
-			if p := &st.s.phrases[i]; p.time && p.clause == c.clause {
-				if t := r.Times[st.timeOf[p.first]]; t.Value == "FUTURE_REF" || r.Published.Known() && len(t.Value) >= 4 && t.Value[:4] > year(r.Published.Year) {
-					return report.Future, "present tense with a future time"
-				}
+			if p := &st.s.phrases[i]; p.time && p.clause == c.clause && later(r, st.timeOf[p.first]) {
+				return report.Future, "present tense with a future time"
 			}
 		}
-		if fr.mode == "visit" && fr.id != "meet" && !v.Negative {
-			return report.Future, "a visit in the present tense is to come"
+		if fr.present != "" && c.kind != noun {
+			return report.Status(fr.present), "its present tense is no habit"
 		}
 		switch fr.typ {
 		case "REQUEST", "THREATEN":
@@ -312,8 +321,27 @@ func (f *Framer) tense(r *report.Report, st *state, c *cand, v *word.Verb) (repo
 	return report.Happened, "past tense"
 }
 
-func year(y int) string {
-	return string([]byte{byte('0' + y/1000%10), byte('0' + y/100%10), byte('0' + y/10%10), byte('0' + y%10)})
+// later reports whether the k-th time begins after the publication: «فردا».
+func later(r *report.Report, k int32) bool {
+	if k < 0 {
+		return false
+	}
+	v := r.Times[k].Value
+	if v == "FUTURE_REF" {
+		return true
+	}
+	p := r.Published.String()
+	if !r.Published.Known() || len(v) < 4 || v[0] < '0' || v[0] > '9' {
+		return false
+	}
+	n := min(len(v), len(p))
+	for i := range n {
+		if v[i] != '-' && (v[i] < '0' || v[i] > '9') {
+			n = i
+			break
+		}
+	}
+	return v[:n] > p[:n]
 }
 
 // nounCues reads the words around a noun: «احتمال حمله», «حمله احتمالی».

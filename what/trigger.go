@@ -138,6 +138,7 @@ func (f *Framer) candidates(r *report.Report, st *state) []cand {
 		}
 		return f.vetoed(w, st, &c)
 	})
+	out = f.duties(r, st, out)
 	// the longer wording wins, then the one with a verb
 	slices.SortStableFunc(out, func(a, b cand) int {
 		if (a.from < a.first) != (b.from < b.first) {
@@ -326,6 +327,16 @@ func (f *Framer) governor(w []word.Word, s *sentence, clause, after int) (int, s
 func (f *Framer) vetoed(w []word.Word, st *state, c *cand) bool {
 	s := &st.s
 	lo, hi := max(s.first, c.first-4), min(s.last, c.last+7)
+	found := !f.frames[c.frame].asks
+	for i := lo; i < hi && !found; i++ {
+		st.buf = f.plus.At(st.buf[:0], w[:s.last], i, inflection)
+		for _, m := range st.buf {
+			found = found || m.Value == c.frame
+		}
+	}
+	if !found {
+		return true
+	}
 	for i := lo; i < hi; i++ {
 		if i >= c.last && w[i].Tag == word.PUNCT && !quote(&w[i]) {
 			break
@@ -338,4 +349,39 @@ func (f *Framer) vetoed(w []word.Word, st *state, c *cand) bool {
 		}
 	}
 	return false
+}
+
+// duties adds the acts that a speaker says others must do, where no frame has
+// the verb: «دولت باید … پایان دهد» asks the government.
+func (f *Framer) duties(r *report.Report, st *state, out []cand) []cand {
+	if f.duty < 0 {
+		return out
+	}
+	w, s := r.Words.Words, &st.s
+	for k := range s.clauses {
+		cl := &s.clauses[k]
+		if cl.verb < 0 || w[cl.verb].Verb == nil {
+			continue
+		}
+		v := w[cl.verb].Verb
+		if v.Tense != word.Subjunctive || v.Person != 3 || st.statement(w[cl.verb].Span) < 0 {
+			continue
+		}
+		must := -1
+		for i := max(cl.opened, s.first, cl.verb-40); i < cl.verb; i++ {
+			if s.of[i-s.first] == k && f.dutyWords[w[i].Key] {
+				must = i
+			}
+		}
+		if must < 0 || slices.ContainsFunc(out, func(c cand) bool { return c.verb == cl.verb || c.first > must && c.last <= cl.verb && c.clause == k }) {
+			continue
+		}
+		first := max(min(v.First, cl.verb), s.first)
+		last := min(max(cl.verb, v.Last)+1, s.last)
+		if first-1 > must && w[first-1].Tag != word.PUNCT && w[first-1].Tag != word.ADP && w[first-1].Key != "را" {
+			first--
+		}
+		out = append(out, cand{first: first, last: last, from: first, end: last, frame: f.duty, kind: light, verb: cl.verb, clause: k, use: asActive})
+	}
+	return out
 }

@@ -17,6 +17,9 @@ type Framer struct {
 	verbs      map[string][]int
 	minus      *lexicon.Trie
 	agents     *lexicon.Trie // words for those who do acts of a type: «معترضان»
+	plus       *lexicon.Trie
+	duty       int // the frame of what others must do, -1 for none
+	dutyWords  map[string]bool
 	weapons    *lexicon.Trie
 	weapon     []weapon
 	topicWords *lexicon.Trie
