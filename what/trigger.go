@@ -351,6 +351,9 @@ func (f *Framer) vetoed(w []word.Word, st *state, c *cand) bool {
 	return false
 }
 
+// plainStates are the verbs that tell how something is, not what somebody does.
+var plainStates = map[string]bool{"بودن": true, "داشتن": true, "دانستن": true, "توانستن": true, "گفتن": true}
+
 // duties adds the acts that a speaker says others must do, where no frame has
 // the verb: «دولت باید … پایان دهد» asks the government.
 func (f *Framer) duties(r *report.Report, st *state, out []cand) []cand {
@@ -364,7 +367,7 @@ func (f *Framer) duties(r *report.Report, st *state, out []cand) []cand {
 			continue
 		}
 		v := w[cl.verb].Verb
-		if v.Tense != word.Subjunctive || v.Person != 3 || st.statement(w[cl.verb].Span) < 0 {
+		if v.Tense != word.Subjunctive || v.Person != 3 || plainStates[lemma(&w[cl.verb])] || st.statement(w[cl.verb].Span) < 0 {
 			continue
 		}
 		must := -1
