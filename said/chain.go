@@ -222,7 +222,7 @@ func (d *doc) opening(lo, hi int) (ok bool, body int, src []report.Ref) {
 			d.through[chain[n-1].Entity] = chain[: n-1 : n-1]
 		}
 		d.chain = chain
-		d.local = nil
+		d.local, d.lone, d.heard = nil, false, nil
 		d.last = src[0]
 		if len(chain) > 0 {
 			d.last = chain[len(chain)-1]
@@ -376,6 +376,34 @@ func (d *doc) opened(lo, body, hi int, src []report.Ref, at int) {
 	d.push(m, lo)
 }
 
+// talked notes to which outlet somebody spoke whose words follow in sentences
+// of their own: «به گزارش رویترز، وزیر در مصاحبه با شبکه X از … سخن گفت.»
+func (d *doc) talked(lo, hi int) {
+	for i := lo + 1; i < hi; i++ {
+		if d.w[i-1].Key != "در" || !d.is(i, talk) {
+			continue
+		}
+		f, e := d.talkTo(i, hi)
+		if e == 0 || d.published(f, e) {
+			continue
+		}
+		sp, ok := d.subject(lo, i-1, d.tagged)
+		if !ok {
+			return
+		}
+		who := d.resolve(sp.first, sp.last)
+		ref, _ := d.link(f, e)
+		if who.Entity == "" || ref.Entity == "" {
+			return
+		}
+		clear(d.voice)
+		d.voice[who.Entity] = true
+		d.local, d.lone = []report.Ref{ref}, false
+		d.heard = append(d.heard, heard{who.Entity, spell.Key(who.Span.Of(d.r.Text)), d.local, false})
+		return
+	}
+}
+
 func holds(list []report.Ref, entity string) bool {
 	for _, x := range list {
 		if x.Entity == entity {
@@ -413,7 +441,11 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int) {
 	}
 	// where the speaker published it
 	for x := lo; x < hi; x++ {
-		if st, ok := d.a.sites[d.w[x].Key]; ok && (x < sp.first || x >= sp.last) {
+		st, ok := d.a.sites[d.w[x].Key]
+		if !ok && x+1 < hi { // «فیس بوک»
+			st, ok = d.a.sites[d.w[x].Key+d.w[x+1].Key]
+		}
+		if ok && (x < sp.first || x >= sp.last) {
 			if d.r.Entity(st.id) == nil {
 				d.r.Entities = append(d.r.Entities, report.Entity{ID: st.id, Type: report.MEDIA, Name: st.name, Known: true})
 			}
@@ -443,7 +475,21 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int) {
 			}
 		}
 		var ref report.Ref
+		if d.is(x+1, talk) && (y >= hi || d.mention[y].typ != report.MEDIA) {
+			if f, e := d.talkTo(x+1, hi); e > 0 {
+				y = e
+				if d.mention[f].typ != report.MEDIA {
+					if ref, _ = d.link(f, e); d.published(f, e) || ref.Entity == "" {
+						continue
+					}
+					d.outlets[d.w[e-1].Key] = ref.Entity
+				} else {
+					y = f
+				}
+			}
+		}
 		switch {
+		case ref.Entity != "":
 		case y < hi && d.mention[y].typ == report.MEDIA && d.mention[y].last <= hi:
 			ref = report.Ref{Entity: d.mention[y].entity, Span: d.span(y, d.mention[y].last)}
 			y = d.mention[y].last
@@ -463,7 +509,7 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int) {
 		default:
 			continue
 		}
-		if k == "در" && (!d.is(x+1, outlet) || len(here) > 0) {
+		if k == "در" && (!d.is(x+1, outlet|talk) || len(here) > 0) {
 			continue
 		}
 		if m.Addressee == nil && k != "در" {
@@ -498,21 +544,33 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int) {
 			m.Via = append(m.Via, o.Speaker)
 		}
 	} else {
-		if len(local) == 0 && d.sameVoice(m) {
-			local = d.local
+		lone := cited && !d.opens
+		if d.aside && !cited {
+			// it leaves the voices as they are
+		} else if !cited && d.sameVoice(m) {
+			local, lone = d.local, d.lone
 		} else {
+			if !cited {
+				local, lone = d.again(m)
+			}
 			clear(d.voice)
 		}
-		if m.Speaker.Entity != "" {
+		if m.Speaker.Entity != "" && !(d.aside && !cited) {
 			d.voice[m.Speaker.Entity] = true
 		}
-		if !media && !relayed && !d.aside && !(cited && !d.opens) {
+		if !media && !relayed && !d.aside && !lone {
 			m.Via = append(m.Via, d.chain...)
 		}
 		if media && !d.opens {
 			m.Via = append(m.Via, d.through[m.Speaker.Entity]...)
 		}
-		d.local = local
+		if !d.aside || cited {
+			d.local, d.lone = local, lone
+		}
+		d.aside = d.aside && !cited
+		if cited && m.Speaker.Entity != "" {
+			d.heard = append(d.heard, heard{m.Speaker.Entity, spell.Key(m.Speaker.Span.Of(d.r.Text)), local, lone})
+		}
 	}
 	for _, x := range append(local, here...) {
 		if !holds(m.Via, x.Entity) {
@@ -611,6 +669,18 @@ func (d *doc) sameVoice(m *made) bool {
 		}
 	}
 	return false
+}
+
+// again returns the outlets through which the speaker of m, who spoke to one
+// earlier, was heard: «کاتزمن» of «کنیث کاتزمن در گفت‌وگو با العالم».
+func (d *doc) again(m *made) (local []report.Ref, lone bool) {
+	k := spell.Key(m.Speaker.Span.Of(d.r.Text))
+	for i := len(d.heard) - 1; i >= 0 && i > len(d.heard)-20; i-- {
+		if h := &d.heard[i]; h.entity == m.Speaker.Entity || len(k) > 6 && strings.Contains(h.name, k) {
+			return h.local, h.lone
+		}
+	}
+	return nil, false
 }
 
 // goesOn reports whether the cue is one that goes on: «افزود», «ادامه داد».

@@ -648,6 +648,9 @@ func (d *doc) thing(s int, h *hit, c *cue, from, end int, prev np) {
 		return
 	}
 	start = max(start, d.lastClause(start, min(end, h.first)))
+	if ra := d.ra(start, h.first); ra > start && (c.unless[d.w[d.trimStart(start, ra)].Key] || c.unless[d.w[ra-1].Key]) {
+		return
+	}
 	d.add(s, h, c, sp, d.trimStart(start, end), end, false, from)
 }
 
@@ -715,7 +718,9 @@ func (d *doc) behind(s int, h *hit, c *cue, from int, prev np) bool {
 			continue
 		}
 		if !ok {
-			if prev.last > 0 {
+			if len(d.stack) > 0 && sp.last > 0 {
+				return false // «نظرسنجی‌ها به … اشاره می‌کنند»
+			} else if prev.last > 0 {
 				sp = prev
 			} else if x, y := d.antecedent(from); h.sub && y {
 				sp = x

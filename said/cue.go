@@ -243,7 +243,7 @@ func (d *doc) finite(i int) bool {
 		}
 		return d.w[i+1].Tag == word.PUNCT
 	}
-	return true
+	return !(alone && i > 0 && d.w[i-1].Ezafe) // «شبه‌نظامیان کرد»
 }
 
 // verbEnds reports whether a finite verb form ends with word i.

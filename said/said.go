@@ -46,6 +46,7 @@ type doc struct {
 
 	chain   []report.Ref            // what the opening «به گزارش X» governs
 	local   []report.Ref            // outlets that only the last speaker's statements came through
+	lone    bool                    // they stand in the place of the chain
 	voice   map[string]bool         // the entities that this speaker was
 	heard   []heard                 // who else spoke to an outlet of his own
 	through map[string][]report.Ref // the chain through which an outlet was quoted
@@ -70,6 +71,7 @@ type ment struct {
 type heard struct {
 	entity, name string
 	local        []report.Ref
+	lone         bool
 }
 
 // made is a statement with the words of its content.
@@ -277,7 +279,8 @@ func (d *doc) sentence(s int) {
 			}
 		}
 	}
-	if opened && len(src) > 0 && !main {
+	if opened && len(src) > 0 && (!main || len(d.out) == before && d.closed(body, hi) && !d.house[src[len(src)-1].Entity]) {
 		d.opened(lo, body, hi, src, before)
+		d.talked(body, hi)
 	}
 }

@@ -210,7 +210,19 @@ func (d *doc) subject(lo, hi int, soft bool) (s np, ok bool) {
 			i = e + 1
 			continue
 		}
-		if d.able(i, e) || e == i+1 && e < hi && d.w[i].Tag != word.VERB && d.long(e, hi, framing) > e {
+		able := d.able(i, e)
+		if able && (e > i+1 || d.w[i].Tag != word.PROPN || d.mention[i].last > 0) {
+			return np{i, e, true}, true
+		}
+		for x := e; x < hi && x <= i+3; x++ { // a name that nobody knows, and what follows a speaker only
+			if d.w[i].Tag != word.VERB && d.long(x, hi, framing) > x {
+				return np{i, x, true}, true
+			}
+			if !d.plain(i, x+1) || d.stop(x) {
+				break
+			}
+		}
+		if able {
 			return np{i, e, true}, true
 		}
 		if weak.last == 0 {
@@ -219,6 +231,52 @@ func (d *doc) subject(lo, hi int, soft bool) (s np, ok bool) {
 		i = e
 	}
 	return weak, false
+}
+
+// plain reports whether Words[i:j] are nouns and names only, as the names are
+// that no lexicon knows.
+func (d *doc) plain(i, j int) bool {
+	for ; i < j; i++ {
+		if t := d.w[i].Tag; t != word.NOUN && t != word.PROPN {
+			return false
+		}
+	}
+	return true
+}
+
+// talkTo returns the outlet that the talk at word i, «گفت‌وگو با شماره امروز
+// روزنامه X», was with: Words[first:last], last 0 where it was with none.
+func (d *doc) talkTo(i, hi int) (first, last int) {
+	if !d.is(i, talk) {
+		return 0, 0
+	}
+	x := i + 1
+	for x < hi && x < i+6 && d.w[x].Key != "با" && !d.finite(x) && d.w[x].Tag != word.PUNCT {
+		x++ // «مصاحبه روز پنجشنبه با …»
+	}
+	if x >= hi || d.w[x].Key != "با" {
+		return 0, 0
+	}
+	for y := x + 1; y < hi && y < x+8 && !d.finite(y) && d.w[y].Key != "،"; y++ {
+		if m := d.mention[y]; m.typ == report.MEDIA && m.last <= hi {
+			return y, m.last
+		}
+		if d.is(y, outlet) {
+			e := min(d.npEnd(y, hi, true), hi)
+			for z := y; z < e; z++ {
+				if m := d.mention[z]; m.typ == report.MEDIA && m.last <= hi {
+					e = m.last
+				}
+			}
+			if e > y+1 && e < hi && d.w[e].Key == "(" {
+				e = max(e, d.paren(e, hi))
+			}
+			if e > y+1 {
+				return y, e
+			}
+		}
+	}
+	return 0, 0
 }
 
 // beside finds a person named right before the cue whom no preposition governs:
@@ -253,7 +311,7 @@ func (d *doc) split(i, e int) int {
 				continue
 			}
 		}
-		if d.able(i, k) && !d.stop(k-1) {
+		if d.able(i, k) && !d.stop(k-1) && d.quote(k) != 2 && d.quote(i) != 1 {
 			return k
 		}
 	}
@@ -268,6 +326,11 @@ func (d *doc) pp(i, hi int) int {
 	j := i + 1
 	for j < hi && j < i+3 && d.is(j, preposition) && d.mention[j].last == 0 {
 		j++
+	}
+	if j < hi {
+		if _, e := d.talkTo(j, hi); e > 0 {
+			return e
+		}
 	}
 	if j < hi && d.time[j] > 0 {
 		return d.time[j]
