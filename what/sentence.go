@@ -140,7 +140,7 @@ func (f *Framer) joinedTo(w []word.Word, p, c *cand) bool {
 func (f *Framer) wanted(r *report.Report, st *state, n int, c *cand) bool {
 	fr := &f.frames[c.frame]
 	t := &st.topic
-	if fr.group == "harm" && st.about(n, accident) {
+	if fr.group == "harm" && st.about(n, accident) && (fr.casualty != "" || fr.gen == "thing" || !st.about(n, conflict)) {
 		return false
 	}
 	if st.about(n, sport) && t[sport] >= 3 && !st.about(n, conflict) {
@@ -257,6 +257,8 @@ func (f *Framer) echo(r *report.Report, st *state, kept []cand, events []report.
 		switch {
 		case fr.casualty != "" && pf.casualty == "" && c.use != asActive:
 			return k // an attack and those it killed
+		case fr.casualty != "" && pf.casualty != "" && fr.id != pf.id && p.clause != c.clause && p.use != asNoun && c.use != asNoun && between == 0:
+			// «که زخمی شده بود … به شهادت رسید»: first the one, then the other
 		case fr.casualty != "" && pf.casualty != "" && (p.clause == c.clause || c.use != asActive):
 			return k // killed and wounded
 		case fr.casualty == "" && pf.casualty != "" && c.use == asNoun && p.clause == c.clause:

@@ -193,7 +193,7 @@ func (f *Framer) lightAt(w []word.Word, s *sentence, c *cand, it *item) bool {
 			return false
 		}
 		v := w[head].Verb
-		if !adjacent && lv.pre == "" && plainVerbs[lv.lemma] && at > c.last && f.nominals[w[at-1].Key] && !w[at-1].Ezafe {
+		if !adjacent && lv.pre == "" && plainVerbs[lv.lemma] && at > c.last && f.nominals[w[at-1].Key] && !w[at-1].Ezafe && !(at-2 >= c.last && w[at-2].Ezafe && w[at-1].Tag == word.ADJ) {
 			return false // «برای مبارزه با داعش توافق کردند»: the verb carries another nominal
 		}
 		if judges[lv.lemma] && lv.pre == "" && it.kind == split && !marked(w, s, c) {
