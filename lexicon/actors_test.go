@@ -259,7 +259,7 @@ func TestLoadedForm(t *testing.T) {
 		ids[e.ID] = true
 	}
 	allowed := map[string][]string{
-		"word": nil, "en": nil, "entity": nil, "noun": nil, "inside": nil,
+		"word": nil, "en": nil, "entity": nil, "noun": nil, "inside": nil, "theatre": nil,
 		"refers": {"next", "prev", "victim", "group"},
 		"needs":  {"name", "group", "noun", "never"},
 		"kind":   {"honour", "slur", "frame"},

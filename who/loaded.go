@@ -17,6 +17,13 @@ type loadedTerm struct {
 	needs  string
 	noun   bool
 	inside bool
+	in     []theatre
+}
+
+// theatre is where a loaded noun means one actor: «اشغالگران» in Palestine.
+type theatre struct {
+	entity string
+	names  []string
 }
 
 func (f *Finder) compileLoaded(l *lexicon.Lexicon) {
@@ -24,7 +31,14 @@ func (f *Finder) compileLoaded(l *lexicon.Lexicon) {
 	var at []int
 	for _, e := range l.File("loaded") {
 		n := len(f.loadedTerm)
-		f.loadedTerm = append(f.loadedTerm, loadedTerm{e.ID, e.Get("refers"), e.Get("entity"), e.Get("needs"), e.Has("noun"), e.Has("inside")})
+		f.loadedTerm = append(f.loadedTerm, loadedTerm{e.ID, e.Get("refers"), e.Get("entity"), e.Get("needs"), e.Has("noun"), e.Has("inside"), nil})
+		for _, line := range e.All("theatre") {
+			if id, names, ok := strings.Cut(line, ": "); ok {
+				f.loadedTerm[n].in = append(f.loadedTerm[n].in, theatre{id, []string{names}})
+			} else if k := len(f.loadedTerm[n].in); k > 0 {
+				f.loadedTerm[n].in[k-1].names = append(f.loadedTerm[n].in[k-1].names, line)
+			}
+		}
 		for _, w := range e.All("word") {
 			forms, at = append(forms, w), append(at, n)
 		}
@@ -90,6 +104,13 @@ func (x *finding) markLoaded() {
 		if t.needs == "noun" && last < len(words) && x.class[words[last].Key]&nisbaWord != 0 && words[last].Sentence == words[i].Sentence {
 			last++
 		}
+		if id := x.theatreOf(t); id != "" && (last >= len(words) || x.class[words[last].Key]&nisbaWord == 0) && x.inside(i, last) == nil {
+			m := report.Mention{Span: r.Words.Span(first, last), First: first, Last: last, Entity: x.sure(id), Form: report.Name, Loaded: true, Rule: "loaded " + t.id}
+			k, _ := slices.BinarySearchFunc(r.Mentions, first, func(m report.Mention, i int) int { return m.First - i })
+			r.Mentions = slices.Insert(r.Mentions, k, m)
+			i = last - 1
+			continue
+		}
 		ref := x.loadedRef(t, i, last)
 		r.Loaded = append(r.Loaded, report.Loaded{Span: r.Words.Span(first, last), Entity: ref, Rule: "loaded " + t.id})
 		i = last - 1
@@ -149,16 +170,8 @@ func (x *finding) loadedRef(t *loadedTerm, i, j int) string {
 			}
 		}
 	}
-	if t.entity != "" {
-		n, known := x.byID[t.entity]
-		switch {
-		case r.Entity(t.entity) != nil:
-			return t.entity
-		case known:
-			e := &x.ents[n]
-			r.Entities = append(r.Entities, report.Entity{ID: e.id, Type: e.typ, Name: e.name, NameEn: e.en, Known: true, Place: e.geo})
-			return e.id
-		}
+	if id := x.sure(t.entity); id != "" {
+		return id
 	}
 	name := strings.Join(strings.Fields(r.Words.Span(i, j).Of(r.Text)), " ")
 	id := "~" + lexicon.Slug(name)
@@ -166,6 +179,34 @@ func (x *finding) loadedRef(t *loadedTerm, i, j int) string {
 		r.Entities = append(r.Entities, report.Entity{ID: id, Type: report.GRP, Name: name})
 	}
 	return id
+}
+
+// sure makes sure that the actor of the lexicon is among the entities, and
+// returns its id; "" where there is none of that id.
+func (x *finding) sure(id string) string {
+	r := x.r
+	if id == "" || r.Entity(id) != nil {
+		return id
+	}
+	n, known := x.byID[id]
+	if !known {
+		return ""
+	}
+	e := &x.ents[n]
+	r.Entities = append(r.Entities, report.Entity{ID: e.id, Type: e.typ, Name: e.name, NameEn: e.en, Known: true, Place: e.geo})
+	return e.id
+}
+
+// theatreOf returns the actor that the term means in this report, "" for none.
+func (x *finding) theatreOf(t *loadedTerm) string {
+	for _, in := range t.in {
+		for _, id := range in.names {
+			if x.r.Entity(id) != nil {
+				return in.entity
+			}
+		}
+	}
+	return ""
 }
 
 // Settle ties loaded wording to whom the later stages found it to speak of: a

@@ -479,8 +479,23 @@ func (x *finding) cited() {
 		if isQuote(words[j].Form) {
 			j++
 		}
+		head := false // «به نقل از پایگاه خبری المسله،»
+		x.buf = x.headTrie.At(x.buf[:0], words, j, nameEnding)
+		for _, m := range x.buf {
+			if h := &x.heads[x.headForm[m.Value].head]; h.typ == report.MEDIA && !h.part && m.Last < len(words)-1 && m.Last > j && q == j {
+				head, q = true, m.Last
+			}
+		}
+		if head {
+			for q < len(words)-1 && x.medium[words[q].Key] {
+				q++
+			}
+			if j = q; isQuote(words[j].Form) {
+				j++
+			}
+		}
 		end := j
-		for end < len(words) && end < j+3 && words[end].Tag == word.PROPN && x.nameLike(end) && words[end].Sentence == words[i].Sentence && x.class[words[end].Key]&(actorWord|given) == 0 && !givenShape(words[end].Key) {
+		for end < len(words) && end < j+3 && (words[end].Tag == word.PROPN || head && (words[end].Tag == word.NOUN || words[end].Tag == word.X || arabic(words[end].Key))) && x.nameLike(end) && words[end].Sentence == words[i].Sentence && x.class[words[end].Key]&(actorWord|given) == 0 && !givenShape(words[end].Key) {
 			end++
 		}
 		if end == j || end >= len(words) {
