@@ -257,6 +257,8 @@ loop:
 		p.ok = name >= 0
 	case "both":
 		p.ok = name >= 0 && mods > 0
+	case "proper":
+		p.ok = name >= 0 && mods == 0 && x.typeOf(&x.list[name]) == report.PLACE
 	case "quote":
 		p.ok = name >= 0 && mods <= 1 && (h.typ == report.MEDIA || x.typeOf(&x.list[name]) == h.typ)
 	default:

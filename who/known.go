@@ -261,13 +261,14 @@ func (x *finding) weigh(c *candidate, full, half map[int32]bool) int {
 		return 0
 	}
 	if a.surname {
+		from := e.in >= 0 && full[e.in] // his country is in the report
 		if t := words[c.last-1].Tag; !full[a.ent] && (t == word.ADJ && !x.governed(c.first) && !arabic(words[c.first].Key) || t == word.VERB || t == word.ADV || t == word.ADP) {
 			return 0
 		}
 		if !full[a.ent] && x.longerQuoted(c.first, c.last) {
 			return 0
 		}
-		if full[a.ent] || !e.weak && !e.ctx && !x.commonWord(c.first, c.last) {
+		if full[a.ent] || !e.weak && !e.ctx && !x.commonWord(c.first, c.last) || from && words[c.last-1].Tag == word.PROPN && !x.namesake(c.first, c.last) {
 			return score
 		}
 		return 0
@@ -320,6 +321,16 @@ func (x *finding) longerQuoted(i, j int) bool {
 		}
 	}
 	return false
+}
+
+// namesake reports whether another name stands beside Words[i:j], so that the
+// surname there may be somebody else's: «حسین شریف», «شریف آباد».
+func (x *finding) namesake(i, j int) bool {
+	words := x.r.Words.Words
+	beside := func(k int) bool {
+		return k >= 0 && k < len(words) && words[k].Sentence == words[i].Sentence && (words[k].Tag == word.PROPN || x.class[words[k].Key]&(given|weakGiven|part|kunya|surname) != 0)
+	}
+	return beside(i-1) || beside(j) || i > 0 && words[i-1].Ezafe
 }
 
 // home is the country whose bodies a report may name without it.
@@ -396,7 +407,7 @@ func (x *finding) expected(i int) report.Type {
 				}
 			}
 			return ""
-		case x.medium[words[j].Key]:
+		case x.medium[words[j].Key], c&nisbaWord != 0:
 			j--
 		default:
 			return ""
