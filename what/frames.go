@@ -43,10 +43,11 @@ const (
 	needPerson
 	needCounted
 	needAbroad
+	needForeign
 )
 
 var needNames = map[string]need{"politics": needPolitics, "arg": needArg, "verb": needVerb, "force": needForce, "weapon": needWeapon,
-	"protest": needProtest, "diplomacy": needDiplomacy, "addressee": needAddressee, "real": needReal, "person": needPerson, "counted": needCounted, "abroad": needAbroad}
+	"protest": needProtest, "diplomacy": needDiplomacy, "addressee": needAddressee, "real": needReal, "person": needPerson, "counted": needCounted, "abroad": needAbroad, "foreign": needForeign}
 
 // kind is how the words of an item tell their frame.
 type kind uint8

@@ -146,7 +146,10 @@ func (f *Framer) wanted(r *report.Report, st *state, n int, c *cand) bool {
 	if st.about(n, sport) && t[sport] >= 3 && !st.about(n, conflict) {
 		return false
 	}
-	if (fr.typ == "COERCE" || fr.typ == "ACCUSE" || fr.typ == "RETREAT" || fr.group == "harm") && st.about(n, crime) && t[crime] >= 2 && t[crime] > t[conflict] {
+	if fr.casualty != "" && r.Title != "" && st.about(0, accident) {
+		return false
+	}
+	if (fr.typ == "COERCE" || fr.typ == "SANCTION" || fr.typ == "ACCUSE" || fr.typ == "RETREAT" || fr.group == "harm") && st.about(n, crime) && t[crime] >= 2 && t[crime] > t[conflict] {
 		return false
 	}
 	if fr.needs&needPolitics != 0 {
@@ -163,7 +166,7 @@ func (f *Framer) wanted(r *report.Report, st *state, n int, c *cand) bool {
 	if fr.needs&needProtest != 0 && !st.about(n, protest) {
 		return false
 	}
-	if fr.needs&needAbroad != 0 && !st.abroad {
+	if fr.needs&needAbroad != 0 && !st.abroad || fr.needs&needForeign != 0 && !st.foreign {
 		return false
 	}
 	if fr.needs&needDiplomacy != 0 && !f.diplomatic(r, st) {

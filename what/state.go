@@ -13,22 +13,23 @@ import (
 
 // state is what the framer remembers while it reads one report.
 type state struct {
-	f      *Framer
-	r      *report.Report
-	ref    *refer.Resolver
-	base   int
-	nameOf []int32 // for each word, the name it belongs to, -1 for none
-	timeOf []int32 // for each word, the time expression it belongs to, -1 for none
-	topic  [topics]int
-	in     []uint16 // topics of each sentence, one bit each
-	s      sentence
-	buf    []lexicon.Match
-	names  []report.Mention // the names, before refer adds descriptions
-	parts  []part           // contents of statements, by start
-	maxEnd []int            // the largest end among parts[:i+1]
-	at     []site           // of each event, in the order they were framed
-	harm   bool             // the act at hand is an attack: places are no recipients
-	abroad bool             // the report tells more of other countries than of Iran
+	f       *Framer
+	r       *report.Report
+	ref     *refer.Resolver
+	base    int
+	nameOf  []int32 // for each word, the name it belongs to, -1 for none
+	timeOf  []int32 // for each word, the time expression it belongs to, -1 for none
+	topic   [topics]int
+	in      []uint16 // topics of each sentence, one bit each
+	s       sentence
+	buf     []lexicon.Match
+	names   []report.Mention // the names, before refer adds descriptions
+	parts   []part           // contents of statements, by start
+	maxEnd  []int            // the largest end among parts[:i+1]
+	at      []site           // of each event, in the order they were framed
+	harm    bool             // the act at hand is an attack: places are no recipients
+	abroad  bool             // the report is about other countries too
+	foreign bool             // the report tells more of other countries than of Iran
 }
 
 // part is one stretch of a statement's content.
@@ -82,7 +83,8 @@ func newState(f *Framer, r *report.Report, ref *refer.Resolver) *state {
 			home++
 		}
 	}
-	st.abroad = there >= 2 && there > home
+	st.abroad = there >= min(2, 1+len(w)/40) && 2*there > home
+	st.foreign = there >= 2 && there > home
 	for i := range w {
 		st.buf = f.topicWords.At(st.buf[:0], w, i, inflection)
 		var seen uint16

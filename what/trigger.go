@@ -189,8 +189,14 @@ func (f *Framer) lightAt(w []word.Word, s *sentence, c *cand, it *item) bool {
 		if !ok || at < c.last || adjacent && at-c.last > 1 {
 			return false
 		}
+		if at-c.last == 1 && adjacent && lv.pre == "" && plainVerbs[lv.lemma] && f.nominals[w[c.last].Key] && !w[c.last-1].Ezafe {
+			return false // «مهندسان متعهد دعوت می‌کنیم»
+		}
 		if at-c.last == 1 && adjacent && (w[c.last].Tag == word.PUNCT && !quote(&w[c.last]) || w[c.last].Verb != nil) {
 			return false
+		}
+		if lv.pre == "" && at > c.last && carriers[w[at-1].Key] {
+			return false // «با این هدف صورت گرفت»
 		}
 		v := w[head].Verb
 		if !adjacent && lv.pre == "" && plainVerbs[lv.lemma] && at > c.last && f.nominals[w[at-1].Key] && !w[at-1].Ezafe && !(at-2 >= c.last && w[at-2].Ezafe && w[at-1].Tag == word.ADJ) {
