@@ -433,6 +433,10 @@ func (v *Resolver) pronoun(i int, c class) (report.Ref, report.Form, bool) {
 				break
 			}
 		}
+		if id := v.inside(i, spokeAt); id != "" {
+			ref.Entity = id
+			return ref, report.Pronoun, true
+		}
 		switch {
 		case who != "":
 			ref.Entity = who
@@ -473,6 +477,22 @@ func (v *Resolver) pronoun(i int, c class) (report.Ref, report.Form, bool) {
 	}
 	ref.Entity = best
 	return ref, report.Pronoun, true
+}
+
+// inside returns the person named last before the pronoun at word i inside
+// what somebody said in the same sentence: a speaker does not call himself
+// «وی». "" where there is none.
+func (v *Resolver) inside(i, cue int) string {
+	w := v.r.Words.Words
+	if cue < 0 || w[cue].Sentence != w[i].Sentence || w[i-1].Key == "گفته" || w[i-1].Tag == word.PUNCT || w[i-1].Key == "نوشته" {
+		return ""
+	}
+	for k := v.nameAt(i) - 1; k >= 0 && v.mention[k].First > cue; k-- {
+		if v.typeOf(v.mention[k].Entity) == report.PER {
+			return v.mention[k].Entity
+		}
+	}
+	return ""
 }
 
 // maxBack is how many phrases back «آنها» and «این عناصر» are looked for.
