@@ -132,6 +132,10 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 			}
 		}
 	}
+	if fr.typ == "MOBILIZE" && c.use == asPassive && len(actor) == 0 {
+		actor, recipient = recipient, nil // «نیروها مستقر شدند»
+		actorWhy = recipientWhy
+	}
 	// the statement that the words open says who speaks
 	if k := f.cueOf(r, st, c); k >= 0 {
 		sp := &r.Statements[k]
@@ -509,6 +513,35 @@ func (f *Framer) taken(w []word.Word, c *cand, i int) bool {
 
 // subject returns the subject of the clause of the trigger.
 func (f *Framer) subject(r *report.Report, st *state, c *cand) []report.Ref {
+	if out := f.ownSubject(r, st, c); len(out) > 0 {
+		return out
+	}
+	if c.use == asNoun || c.verb >= 0 && r.Words.Words[c.verb].Verb.Person == 1 {
+		return nil
+	}
+	return f.treeSubject(r, st, c)
+}
+
+// treeSubject returns the subject that the phrases of the sentence give the
+// verb, where the clause itself names none.
+func (f *Framer) treeSubject(r *report.Report, st *state, c *cand) []report.Ref {
+	t := &r.Phrases
+	at := c.first
+	if c.verb >= 0 {
+		at = c.verb
+	}
+	if at >= len(t.ClauseOf) || t.ClauseOf[at] < 0 {
+		return nil
+	}
+	p := t.Subject(t.ClauseOf[at])
+	if p < 0 || t.Phrases[p].First <= c.first && c.first < t.Phrases[p].Last || t.Phrases[p].First > c.first {
+		return nil
+	}
+	first, last := t.Extent(p)
+	return f.refs(r, st, first, min(last, c.first), true)
+}
+
+func (f *Framer) ownSubject(r *report.Report, st *state, c *cand) []report.Ref {
 	w, s := r.Words.Words, &st.s
 	cl := c.clause
 	for depth := 0; depth < 4 && cl >= 0; depth++ {
