@@ -250,7 +250,7 @@ func (d *doc) background(lo, hi int) bool {
 			if !d.finite(j) {
 				continue
 			}
-			if _, ok := d.verbCue(lo, hi, j); ok {
+			if _, ok := d.verbCue(lo, hi, j); ok && !(d.w[j-1].Key == "اعلام" || d.w[j-1].Key == "مطرح" || d.w[j-1].Key == "بیان" || d.w[j-1].Key == "ابراز") {
 				return false
 			}
 		}

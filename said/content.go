@@ -16,6 +16,9 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 	switch c.frame {
 	case participle:
 		end := d.participleEnd(hits, k, hi)
+		if len(d.stack) > 0 && !d.ledTo(hits, k) && h.first > from && d.w[h.first-1].Key != "،" {
+			return // «مقابله با تهدید سخت»
+		}
 		sp, ok := d.subject(from, h.first, d.tagged)
 		if !ok && prev.last > 0 {
 			sp, ok = prev, true
@@ -75,7 +78,7 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 		i, j := h.last, d.first(h.verb)
 		if e := d.after(h.verb); e < hi && d.w[e].Key == "که" {
 			j = d.sentenceEnd(s, hits, k, e, hi)
-			if d.first(h.verb)-i <= 1 { // «خواستار آن شد که …»
+			if n := d.first(h.verb) - i; n <= 1 || n == 2 && d.w[i].Key == "این" { // «خواستار آن شد که …»
 				i = e + 1
 			}
 		}
@@ -103,6 +106,9 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 	}
 	if h.sub && next == nextComma || next == nextThat && d.meanwhile(from, h.first) {
 		next = nextEnd
+	}
+	if ra := d.ra(from, h.first); cl != nil && next == nextThat && ra > from && ra == h.first-1 && (cl.explicit || d.w[ra-1].Indef || ra-2 >= from && d.w[ra-2].Indef) && !d.w[ra-1].Ezafe {
+		cl, next = nil, nextEnd // «طرحی را پیشنهاد کرد که …»
 	}
 	if cl != nil && (next == nextColon || next == nextQuote || next == nextThat) {
 		d.clause(s, hits, k, cl, from, hi, prev)
@@ -330,6 +336,31 @@ func (d *doc) sentenceEnd(s int, hits []hit, k, i, hi int) int {
 			continue
 		}
 		f := d.a.cues[h.cue].frame
+		if hits[k].verb >= 0 && h.past && d.agrees(&hits[k], h) && d.a.cues[hits[k].cue].act == report.Demand {
+			for j := h.first - 1; j > i; j-- { // «از مردم خواست صرفه‌جویی کنند و آن را وظیفه دانست»
+				if d.w[j].Key == "و" && d.verbEnds(j-1) {
+					ra := d.ra(j+1, h.first)
+					if ra < 0 {
+						ra = h.first
+					}
+					if _, ok := d.subject(j+1, ra, true); !ok && d.verbTense(j-1) == word.Subjunctive {
+						return j
+					}
+				}
+				if d.finite(j) && d.verb(j).Tense != word.Subjunctive {
+					break
+				}
+			}
+		}
+		if f == open && h.past {
+			for j := h.first - 1; j > i && !d.finite(j); j-- {
+				if d.w[j].Key == "اما" || d.w[j].Key == "ولی" {
+					if _, ok := d.subject(j+1, h.first, false); ok {
+						return j
+					}
+				}
+			}
+		}
 		if f != clause {
 			continue
 		}
@@ -354,6 +385,14 @@ func (d *doc) sentenceEnd(s int, hits []hit, k, i, hi int) int {
 		}
 	}
 	return hi
+}
+
+// verbTense returns the tense of the verb form that ends with word i.
+func (d *doc) verbTense(i int) word.Tense {
+	if v := d.w[i].Verb; v != nil && v.Head >= 0 && v.Head < len(d.w) {
+		return d.verb(v.Head).Tense
+	}
+	return word.NoTense
 }
 
 // agrees reports whether two verbs can have one subject and one teller:
@@ -472,6 +511,17 @@ func (d *doc) participleEnd(hits []hit, k, hi int) int {
 	return end
 }
 
+// ledTo reports whether a cue that is no participle follows hits[k], to which
+// the participle belongs.
+func (d *doc) ledTo(hits []hit, k int) bool {
+	for _, h := range hits[k+1:] {
+		if !h.sub && (h.verb >= 0 || d.a.cues[h.cue].frame == open) {
+			return true
+		}
+	}
+	return false
+}
+
 // commaBefore reports whether a comma stands in Words[lo:i] with no finite verb
 // between it and word i.
 func (d *doc) commaBefore(lo, i int) bool {
@@ -556,7 +606,7 @@ func (d *doc) clause(s int, hits []hit, k int, c *cue, from, hi int, prev np) {
 			sp, ok = x, true
 		}
 	}
-	if !ok && prev.last > 0 && h.first-from < 3 {
+	if !ok && prev.last > 0 && h.first-from < 3 && (sp.last == 0 || len(d.stack) == 0) {
 		sp, ok = prev, true
 	}
 	if !ok && from > 0 && d.w[from-1].Key == "که" {
@@ -634,6 +684,9 @@ func (d *doc) thing(s int, h *hit, c *cue, from, end int, prev np) {
 	}
 	sp, ok := d.subject(from, min(end, h.first), true)
 	start := from
+	if ra := d.ra(from, h.first); ok && ra >= 0 && sp.first > ra && prev.last > 0 && d.w[from].Key == "و" {
+		ok = false // «و آن را یک وظیفه دانست»
+	}
 	switch {
 	case ok && sp.last < end && d.ra(sp.first, sp.last) < 0:
 		start = sp.last
@@ -680,6 +733,8 @@ func (d *doc) trimStart(i, end int) int {
 			i = d.time[i]
 		case d.w[i].Key == "که":
 			i = d.past(i+1, end)
+		case d.long(i, end, adverbial) > i && d.long(i, end, adverbial) < end-1:
+			i = d.long(i, end, adverbial)
 		case d.w[i].Tag == word.PUNCT && d.quote(i) == 0, d.is(i, adverb) && d.mention[i].last == 0:
 			i++
 		case d.is(i, preposition) && d.mention[i].last == 0:

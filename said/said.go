@@ -258,6 +258,9 @@ func (d *doc) sentence(s int) {
 			continue
 		}
 		start := from
+		if n := len(d.out); n > before && !nested && d.out[n-1].first >= start && d.out[n-1].last <= h.first {
+			start = d.out[n-1].last // behind what was said before
+		}
 		if nested {
 			start = max(start, d.out[d.stack[len(d.stack)-1]].first)
 		}
@@ -265,6 +268,9 @@ func (d *doc) sentence(s int) {
 		d.read(s, hits, k, start, hi, prev)
 		if len(d.out) > n {
 			m := d.out[len(d.out)-1]
+			if d.a.cues[h.cue].frame == according && !h.sub && h.first <= body+1 {
+				main = true // «به گزارش رویترز، به گفته وزیر، …»
+			}
 			if !nested || m.speaker.last > 0 {
 				prev = m.speaker
 			}

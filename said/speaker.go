@@ -77,6 +77,10 @@ func (d *doc) npEnd(i, hi int, soft bool) int {
 			j++
 			continue
 		}
+		if j > i && w.Key == "جمعه" && (d.w[j-1].Key == "امام" || d.w[j-1].Key == "نماز" || d.w[j-1].Key == "ایمه") {
+			j++
+			continue
+		}
 		if d.stop(j) && !(j == i) {
 			// «یکی از …»، «منبع نزدیک به …»، «رئیس … در …» go on
 			if j > i && j+1 < hi && (d.w[j].Key == "از" && d.partitive(j-1) || d.w[j].Key == "به" && (d.w[j-1].Key == "نزدیک" || d.w[j-1].Key == "وابسته" || d.w[j-1].Key == "موسوم")) {
@@ -303,6 +307,9 @@ func (d *doc) split(i, e int) int {
 	if i >= e {
 		return 0
 	}
+	if d.w[i].Key == "این" && i+2 < e && d.is(i+1, speaker|role) && d.tagged && !d.w[i+1].Ezafe && d.mention[i+1].last == 0 && !d.stop(i+2) {
+		return i + 2 // «این مسئول هدف این نیرو را …»
+	}
 	for k := i + 1; k < e; k++ {
 		switch d.w[k].Key {
 		case "این", "ان", "هر", "هرگونه", "برخی", "چنین", "همین":
@@ -426,7 +433,15 @@ func (d *doc) resolve(first, last int) report.Ref {
 		i++
 	}
 	for i+1 < j && d.is(i, docNoun) {
+		if i+2 < j && d.long(i+1, j, sameReport) > i+1 { // «ادامه این گزارش»
+			i++
+			break
+		}
 		k := i + 1
+		if k+2 < j && d.w[k].Key == "از" && d.w[k+1].Key == "این" && d.is(k+2, docNoun) { // «بخشی از این بیانیه»
+			i = k + 1
+			break
+		}
 		for k < j && d.mention[k].last == 0 && !d.is(k, speaker) {
 			k++
 		}
