@@ -91,6 +91,9 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 			case "obj":
 				recipient = f.object(r, st, c)
 				recipientWhy = "object of the verb"
+			case "subj":
+				recipient = f.subject(r, st, c) // «دولت باید …»: whom it is asked of
+				recipientWhy = "subject of the verb"
 			case "gen":
 				if fr.gen != "actor" {
 					recipient = gen

@@ -16,6 +16,14 @@ const window = 24
 // themselves.
 func (f *Framer) infer(r *report.Report, st *state, events []report.Event) {
 	coming(st, events)
+	for i := range events {
+		if st.at[i].points && len(events[i].Recipient) == 0 {
+			if refs, why := pointedAt(r, st, events, i); refs != nil {
+				events[i].Recipient = refs
+				events[i].Why = append(events[i].Why, "recipient: "+why)
+			}
+		}
+	}
 	told := slices.Clone(events)
 	f.byAgents(r, st, events)
 	for i := range events {
@@ -55,6 +63,31 @@ func coming(st *state, events []report.Event) {
 			e.Why = append(e.Why, "status future: a visit that the report tells as to come")
 		}
 	}
+}
+
+// pointedAt returns whose act or words «این اقدام» of event i means: of a denial
+// the one who spoke last, else the actor of the act told last, in the sentence
+// or the one before.
+func pointedAt(r *report.Report, st *state, events []report.Event, i int) ([]report.Ref, string) {
+	e := &events[i]
+	if e.Type == "REJECT" {
+		n := sort.Search(len(st.parts), func(k int) bool { return st.parts[k].span.Start >= e.Trigger.Start })
+		for k := n - 1; k >= 0 && k > n-4; k-- {
+			s := &r.Statements[st.parts[k].of]
+			if p := st.parts[k].span; p.End > e.Trigger.Start || e.Trigger.Start-p.End > 300 || s.Speaker.Entity == "" || r.Statements[st.parts[k].of].ID == e.SaidBy {
+				continue
+			}
+			if !meet([]report.Ref{s.Speaker}, e.Actor) {
+				return []report.Ref{s.Speaker}, "who said what is denied"
+			}
+		}
+	}
+	for k := i - 1; k >= 0 && st.at[k].sentence >= st.at[i].sentence-1; k-- {
+		if len(events[k].Actor) > 0 && !meet(events[k].Actor, e.Actor) {
+			return events[k].Actor[:1], "actor of what the words point to"
+		}
+	}
+	return nil, ""
 }
 
 // near is how many words away those who do the act may be told.

@@ -69,6 +69,7 @@ type site struct {
 	thing    bool // an explosion: whom it hit is told, not inferred
 	visit    bool
 	bare     bool // a noun that nothing around it says did not happen
+	points   bool // what it is about is «این اقدام», told before
 }
 
 // alike reports whether two events may be one act by their words.

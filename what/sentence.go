@@ -77,10 +77,25 @@ func (f *Framer) sentence(r *report.Report, st *state, n int, out []report.Event
 		kept = append(kept, *c)
 		out = append(out, e)
 		w := r.Words.Words
-		st.at = append(st.at, site{n, stem(w, c), fr.id, c.first > se.First && this[w[c.first-1].Key], fr.gen == "thing", fr.mode == "visit", c.use == asNoun && e.Status == report.Happened})
+		st.at = append(st.at, site{n, stem(w, c), fr.id, c.first > se.First && this[w[c.first-1].Key], fr.gen == "thing", fr.mode == "visit", c.use == asNoun && e.Status == report.Happened, len(e.Recipient) == 0 && f.points(w, &st.s, c, fr)})
 	}
 	f.numbers(r, st, kept, out[begin:])
 	return out
+}
+
+// points reports whether the words point to what was told before as what the
+// act is about: «این اقدام را محکوم کرد», «با این امر مخالفت کرد».
+func (f *Framer) points(w []word.Word, s *sentence, c *cand, fr *frame) bool {
+	if fr.typ != "ACCUSE" && fr.typ != "REJECT" && fr.typ != "SUPPORT" {
+		return false
+	}
+	for i := range s.phrases {
+		p := &s.phrases[i]
+		if p.clause == c.clause && p.first < max(c.first, c.end+4) && !p.time && this[w[p.first].Key] && (p.ra || slices.Contains(fr.recipient, p.prep)) {
+			return true
+		}
+	}
+	return false
 }
 
 // answered corrects whom a judgement is about: of «حمله اسرائیل را محکوم کرد» it
