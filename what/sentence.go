@@ -57,7 +57,7 @@ func (f *Framer) sentence(r *report.Report, st *state, n int, out []report.Event
 		if fr.needs&needArg != 0 && len(e.Actor) == 0 && len(e.Recipient) == 0 ||
 			fr.group == "harm" && st.topic[memory] >= 2 && len(e.Actor) == 0 ||
 			fr.needs&needAddressee != 0 && len(e.Recipient) == 0 ||
-			fr.needs&needPerson != 0 && !f.person(r, e.Actor) ||
+			fr.needs&needPerson != 0 && !(f.person(r, e.Actor) && f.somewhere(r, e.Recipient)) ||
 			fr.needs&needVerb != 0 && c.kind == noun && c.use == asNoun && len(e.Actor) == 0 && len(e.Recipient) == 0 {
 			continue
 		}
@@ -219,6 +219,14 @@ func (f *Framer) foretold(w []word.Word, s *sentence, c *cand) bool {
 // person reports whether one of those is a person.
 func (f *Framer) person(r *report.Report, refs []report.Ref) bool {
 	return slices.ContainsFunc(refs, func(x report.Ref) bool { return typeOf(r, x.Entity) == report.PER })
+}
+
+// somewhere reports whether one of those is a state or a place.
+func (f *Framer) somewhere(r *report.Report, refs []report.Ref) bool {
+	return slices.ContainsFunc(refs, func(x report.Ref) bool {
+		t := typeOf(r, x.Entity)
+		return t == report.STATE || t == report.PLACE
+	})
 }
 
 // diplomatic reports whether the sentence names a state or a body of states.

@@ -176,7 +176,7 @@ func overlaps(a, b *cand) bool {
 
 // adjectival reports whether a noun with the ending ی is an adjective: «شیوه انفجاری».
 func (f *Framer) adjectival(w []word.Word, s *sentence, c *cand, rest string) bool {
-	return rest == "ی" && w[c.last-1].Tag == word.ADJ
+	return rest == "ی" && w[c.last-1].Tag == word.ADJ && (c.last-c.first > 1 || c.first == s.first || w[c.first-1].Ezafe)
 }
 
 // lightAt looks for the light verb of the nominal.
@@ -186,6 +186,10 @@ func (f *Framer) lightAt(w []word.Word, s *sentence, c *cand, it *item) bool {
 			return false
 		}
 		lv, at, ok := match(w, head, c.last, it.verbs)
+		joined := ok && adjacent && f.shared(w, c, lv, at)
+		if joined {
+			adjacent = false
+		}
 		if !ok || at < c.last || adjacent && at-c.last > 1 {
 			return false
 		}
@@ -199,7 +203,7 @@ func (f *Framer) lightAt(w []word.Word, s *sentence, c *cand, it *item) bool {
 			return false // «با این هدف صورت گرفت»
 		}
 		v := w[head].Verb
-		if !adjacent && lv.pre == "" && plainVerbs[lv.lemma] && at > c.last && f.nominals[w[at-1].Key] && !w[at-1].Ezafe && !(at-2 >= c.last && w[at-2].Ezafe && w[at-1].Tag == word.ADJ) {
+		if !adjacent && !joined && lv.pre == "" && plainVerbs[lv.lemma] && at > c.last && f.nominals[w[at-1].Key] && !w[at-1].Ezafe && !(at-2 >= c.last && w[at-2].Ezafe && w[at-1].Tag == word.ADJ) {
 			return false // «برای مبارزه با داعش توافق کردند»: the verb carries another nominal
 		}
 		if judges[lv.lemma] && lv.pre == "" && it.kind == split && !marked(w, s, c) {
@@ -242,6 +246,16 @@ func (f *Framer) lightAt(w []word.Word, s *sentence, c *cand, it *item) bool {
 		return try(v, false)
 	}
 	return false
+}
+
+// shared reports whether «و» joins another nominal of the same light verb:
+// «محکوم و اعلام کرد» condemns.
+func (f *Framer) shared(w []word.Word, c *cand, lv lightVerb, at int) bool {
+	i := c.last
+	if i < at && w[i].Form == "،" {
+		i++
+	}
+	return at-i == 2 && w[i].Key == "و" && lv.pre == "" && plainVerbs[lv.lemma] && f.nominals[w[at-1].Key] && w[at-1].Verb == nil
 }
 
 // judges are the verbs that call somebody something: their object has را.
@@ -387,7 +401,7 @@ func (f *Framer) duties(r *report.Report, st *state, out []cand) []cand {
 		}
 		first := max(min(v.First, cl.verb), s.first)
 		last := min(max(cl.verb, v.Last)+1, s.last)
-		if first-1 > must && w[first-1].Tag != word.PUNCT && w[first-1].Tag != word.ADP && w[first-1].Key != "را" {
+		if first-1 > must && !w[first-2].Ezafe && w[first-1].Tag != word.PUNCT && w[first-1].Tag != word.ADP && w[first-1].Key != "را" {
 			first--
 		}
 		out = append(out, cand{first: first, last: last, from: first, end: last, frame: f.duty, kind: light, verb: cl.verb, clause: k, use: asActive})
