@@ -86,6 +86,15 @@ func (x *finding) known() {
 			full[a.ent] = true
 		}
 	}
+	for i := range cands { // «غلامرضا سلیمانی»: «سلیمانی» is he, unless the report names the other too
+		c := &cands[i]
+		if a := &x.aliases[c.alias]; a.surname && x.ents[a.ent].typ == report.PER && (!full[a.ent] && x.longerQuoted(c.first, c.last) || x.afterGiven(c.first)) {
+			if x.kin == nil {
+				x.kin, x.borne = map[int]int32{}, map[int32]bool{}
+			}
+			x.kin[c.last], x.borne[a.ent] = a.ent, true
+		}
+	}
 	x.states = map[int]int32{}
 	x.seats = map[int]int32{}
 	for _, c := range cands {
@@ -265,7 +274,7 @@ func (x *finding) weigh(c *candidate, full, half map[int32]bool) int {
 		if t := words[c.last-1].Tag; !full[a.ent] && (t == word.ADJ && !x.governed(c.first) && !arabic(words[c.first].Key) || t == word.VERB || t == word.ADV || t == word.ADP) {
 			return 0
 		}
-		if !full[a.ent] && x.longerQuoted(c.first, c.last) {
+		if _, other := x.kin[c.last]; other || !full[a.ent] && x.borne[a.ent] {
 			return 0
 		}
 		if full[a.ent] || !e.weak && !e.ctx && !x.commonWord(c.first, c.last) || from && words[c.last-1].Tag == word.PROPN && !x.namesake(c.first, c.last) {
@@ -303,6 +312,14 @@ func (x *finding) governed(i int) bool {
 	default:
 		return x.class[w.Key]&roleWord != 0
 	}
+}
+
+// afterGiven reports whether a given name stands right before the surname at
+// word i: it is then another of that surname, «غلامرضا سلیمانی», or the full
+// name in another spelling.
+func (x *finding) afterGiven(i int) bool {
+	words := x.r.Words.Words
+	return i > 0 && words[i-1].Sentence == words[i].Sentence && x.class[words[i-1].Key]&given != 0 && x.cover[i-1] == 0
 }
 
 // longerQuoted reports whether the surname Words[i:j] ends a longer name

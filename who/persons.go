@@ -3,6 +3,7 @@ package who
 import (
 	"strings"
 
+	"github.com/sanad-project/sanad/fa/spell"
 	"github.com/sanad-project/sanad/fa/word"
 	"github.com/sanad-project/sanad/lexicon"
 	"github.com/sanad-project/sanad/report"
@@ -381,7 +382,37 @@ func (x *finding) withHead(i int) int {
 
 func (x *finding) person(i, j int, rule string) {
 	name := x.written(i, j)
+	if e, ok := x.kin[j]; ok && x.class[x.r.Words.Words[i].Key]&given == 0 && near2(spell.Key(name), spell.Key(x.ents[e].name)) {
+		// «سوسیلیو بامبانگ یودهویونو», a slip for «سوسیلو …»
+		x.put(found{first: i, last: j, ent: e, typ: report.PER, rule: "spelled otherwise"})
+		return
+	}
 	x.put(found{first: i, last: j, ent: -1, id: lexicon.Slug(name), typ: report.PER, name: name, rule: rule})
+}
+
+// near2 reports whether two names differ by at most two letters: put in, left
+// out or changed.
+func near2(a, b string) bool {
+	p, q := []rune(a), []rune(b)
+	if max(len(p)-len(q), len(q)-len(p)) > 2 {
+		return false
+	}
+	row := make([]int, len(q)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range p {
+		left := row[0]
+		row[0] = i + 1
+		for j := range q {
+			next := left
+			if p[i] != q[j] {
+				next = 1 + min(left, row[j], row[j+1])
+			}
+			left, row[j+1] = row[j+1], next
+		}
+	}
+	return row[len(q)] <= 2
 }
 
 // places finds names that a head word announces: «روستای "عدایه"», «شبکه خبری

@@ -47,6 +47,8 @@ type finding struct {
 	list  []found
 	buf   []lexicon.Match
 
+	kin      map[int]int32  // word that ends a surname of the lexicon with another's given name before it → whose
+	borne    map[int32]bool // people of the lexicon whose surname another bears in this report
 	load     []loadedSpan
 	states   map[int]int32 // word → the state whose name begins there
 	seats    map[int]int32 // word → the state whose capital is named there
