@@ -114,6 +114,9 @@ func (d *doc) title(lo, hi int) bool {
 // returns where the rest begins and the sources named, the publisher left in.
 func (d *doc) opening(lo, hi int) (ok bool, body int, src []report.Ref) {
 	i := lo
+	if y := d.long(i, hi, reportAgain); y > i && y < hi && y < i+4 && (d.last.Entity != "" || d.r.OutletID != "") {
+		return true, y, d.sameSource(i, y)
+	}
 	for i < hi && (d.w[i].Tag == word.PUNCT && d.quote(i) == 0 || d.w[i].Key == "و" || d.is(i, adverb)) {
 		i++
 	}
@@ -135,17 +138,10 @@ func (d *doc) opening(lo, hi int) (ok bool, body int, src []report.Ref) {
 				if y < hi && d.w[y].Key != "،" && d.is(y, preposition) {
 					return false, lo, nil
 				}
-				if d.last.Entity == "" {
-					if d.r.OutletID == "" {
-						return false, lo, nil
-					}
-					d.last = report.Ref{Entity: d.r.OutletID}
+				if d.last.Entity == "" && d.r.OutletID == "" {
+					return false, lo, nil
 				}
-				ref := report.Ref{Entity: d.last.Entity, Span: d.span(x, y)}
-				if e := d.r.Entity(ref.Entity); e != nil && e.Type == report.MEDIA && !d.house[ref.Entity] && !holds(d.chain, ref.Entity) {
-					d.chain = append(append([]report.Ref(nil), d.through[ref.Entity]...), ref)
-				}
-				return true, y, []report.Ref{ref}
+				return true, y, d.sameSource(x, y)
 			}
 		}
 	}
@@ -189,7 +185,7 @@ func (d *doc) opening(lo, hi int) (ok bool, body int, src []report.Ref) {
 			q++
 		}
 		if q < hi && (d.w[q].Key == "،" || d.w[q].Key == ":") {
-			if q == body || d.is(body, preposition) && (q <= body+5 || body+1 < hi && d.mention[body+1].last == q) {
+			if q == body || d.is(body, preposition) && (q <= body+5 || d.w[body].Key == "از" && d.is(body+1, speaker|role) || body+1 < hi && d.mention[body+1].last == q) {
 				body = q
 			} else if body+1 < hi && (d.mention[body+1].typ == report.PLACE || d.mention[body+1].typ == report.STATE) {
 				body = d.mention[body+1].last
@@ -229,6 +225,26 @@ func (d *doc) opening(lo, hi int) (ok bool, body int, src []report.Ref) {
 		}
 	}
 	return true, body, src
+}
+
+// sameSource returns the source that Words[x:y], «این گزارش», means: the outlet
+// named last. What follows comes through it.
+func (d *doc) sameSource(x, y int) []report.Ref {
+	if d.last.Entity == "" {
+		d.last = report.Ref{Entity: d.r.OutletID}
+	}
+	ref := report.Ref{Entity: d.last.Entity, Span: d.span(x, y)}
+	if d.media(ref.Entity) && !d.house[ref.Entity] && !holds(d.chain, ref.Entity) {
+		d.chain = append(append([]report.Ref(nil), d.through[ref.Entity]...), ref)
+		d.local, d.lone, d.heard = nil, false, nil
+	}
+	return []report.Ref{ref}
+}
+
+// media reports whether the entity is an outlet.
+func (d *doc) media(id string) bool {
+	e := d.r.Entity(id)
+	return e != nil && e.Type == report.MEDIA || d.outlet[id]
 }
 
 // background reports whether the sentence tells what lies behind the report
@@ -428,8 +444,19 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int) {
 		}
 		if n := min(d.npEnd(e, hi, false), hi); n > e && sp.last > 0 && sp.last <= x+1 {
 			if ref, ok := d.link(sp.first, sp.last); ok && !d.published(sp.first, sp.last) {
+				if !d.media(ref.Entity) && d.media(d.last.Entity) { // «در این گزارش … به نقل از Y نوشت»
+					for z := lo; z < x; z++ {
+						if y := d.long(z, x, sameReport); y > z {
+							ref = report.Ref{Entity: d.last.Entity, Span: d.span(z, y)}
+							break
+						}
+					}
+				}
 				local = append(local, ref)
 				relayed = true
+				if d.media(ref.Entity) {
+					d.last = ref
+				}
 			}
 			sp = np{e, n, true}
 			m.speaker = sp
@@ -534,8 +561,9 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int) {
 			media = true
 		}
 	}
-	if media && m.Speaker.Entity != "" {
+	if media && m.Speaker.Entity != "" && !(relayed && d.media(d.last.Entity)) {
 		d.last = m.Speaker
+		d.outlet[m.Speaker.Entity] = true
 	}
 	if len(d.stack) > 0 { // inside another statement
 		o := &d.out[d.stack[len(d.stack)-1]]

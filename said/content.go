@@ -107,7 +107,7 @@ func (d *doc) read(s int, hits []hit, k, from, hi int, prev np) {
 	if h.sub && next == nextComma || next == nextThat && d.meanwhile(from, h.first) {
 		next = nextEnd
 	}
-	if ra := d.ra(from, h.first); cl != nil && next == nextThat && ra > from && ra == h.first-1 && (cl.explicit || d.w[ra-1].Indef || ra-2 >= from && d.w[ra-2].Indef) && !d.w[ra-1].Ezafe {
+	if ra := d.ra(from, h.first); cl != nil && next == nextThat && ra > from && ra == h.first-1 && (cl.explicit || d.w[ra-1].Indef || ra-2 >= from && d.w[ra-2].Indef) && !d.w[ra-1].Ezafe || cl != nil && next == nextThat && ra > from && h.first-ra > 3 && byFrame(judge) != nil {
 		cl, next = nil, nextEnd // «طرحی را پیشنهاد کرد که …»
 	}
 	if cl != nil && (next == nextColon || next == nextQuote || next == nextThat) {
@@ -378,6 +378,9 @@ func (d *doc) sentenceEnd(s int, hits []hit, k, i, hi int) int {
 				break
 			}
 			if (d.w[j].Key == "اما" || d.w[j].Key == "ولی") && h.past {
+				if h.first-j <= 2 && d.agrees(&hits[k], h) { // «… اما تاکید کردند که»
+					return j
+				}
 				if _, ok := d.subject(j+1, h.first, false); ok {
 					return j
 				}
@@ -681,6 +684,9 @@ func (d *doc) antecedent(i int) (np, bool) {
 func (d *doc) thing(s int, h *hit, c *cue, from, end int, prev np) {
 	if d.ownWords(h) {
 		return
+	}
+	if h.sub && from+1 < h.first && d.w[from+1].Key == "را" && d.is(from, pronoun) {
+		return // «فردی که او را … نامید»
 	}
 	sp, ok := d.subject(from, min(end, h.first), true)
 	start := from

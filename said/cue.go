@@ -62,11 +62,12 @@ const (
 	press
 	framing
 	adverbial
+	reportAgain
 )
 
 var classes = map[string]class{"opening": opening, "quoting": quoting, "same-report": sameReport, "house": desk, "outlet": outlet,
 	"source": source, "speaker": speaker, "pronoun": pronoun, "document": docNoun, "preposition": preposition, "adverb": adverb,
-	"aside": aside, "talk": talk, "role": role, "press": press, "framing": framing, "adverbial": adverbial}
+	"aside": aside, "talk": talk, "role": role, "press": press, "framing": framing, "adverbial": adverbial, "report-again": reportAgain}
 
 // Attributor finds statements by the cues of lexicon/data/cues.txt and the
 // sources of lexicon/data/sources.txt.
@@ -308,6 +309,9 @@ func (d *doc) find(lo, hi int) []hit {
 			}
 		}
 		if w.Key == "که" || w.Key == "انچه" || w.Key == "اینکه" || w.Key == "درحالیکه" || w.Key == "هنگامیکه" {
+			if k := d.w[max(i-1, lo)].Key; k == "حالیست" || k == "درحالیست" {
+				continue
+			}
 			if i == lo || !d.verbEnds(i-1) { // «این در حالی است که …» opens no relative clause
 				rel, relAt = true, i
 			}

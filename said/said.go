@@ -56,6 +56,7 @@ type doc struct {
 	listing bool                    // the report lists the headlines of outlets
 	last    report.Ref              // the outlet that «این گزارش» means
 	outlets map[string]string       // outlets met in this report that no lexicon knows: key of the last word → entity
+	outlet  map[string]bool         // entities that spoke as outlets
 	house   map[string]bool         // entities that mean the publisher
 	pub     string                  // key by which the publisher is known in the text
 }
@@ -190,6 +191,7 @@ func (d *doc) prepare() {
 	d.hits, d.found = make([][]hit, len(ss)), make([]bool, len(ss))
 	d.pub = publisherKey(d.r.Outlet)
 	d.house, d.outlets, d.voice = map[string]bool{}, map[string]string{}, map[string]bool{}
+	d.outlet = map[string]bool{}
 	d.through = map[string][]report.Ref{}
 	if d.r.OutletID != "" {
 		d.house[d.r.OutletID] = true

@@ -191,6 +191,9 @@ func (d *doc) subject(lo, hi int, soft bool) (s np, ok bool) {
 			i = d.past(i+1, hi)
 			continue
 		case d.mention[i].last > 0 || d.quote(i) == 1:
+		case d.is(i, docNoun) && i+1 < hi && d.finite(i+1) && d.first(i+1) == i: // «خبر داد»
+			i++
+			continue
 		case d.finite(i):
 			i = d.after(i)
 			continue
