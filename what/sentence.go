@@ -171,7 +171,7 @@ func (f *Framer) wanted(r *report.Report, st *state, n int, c *cand) bool {
 		if t[politics]+t[conflict] < 10 && !st.about(n, politics) && !st.about(n, conflict) {
 			return false
 		}
-		if t[politics]+t[conflict] < min(3, 1+len(r.Words.Words)/40) {
+		if t[politics]+t[conflict] < min(3, len(r.Words.Words)/40+1) && !(len(r.Words.Words) < 40 && st.about(n, politics)) {
 			return false
 		}
 	}
