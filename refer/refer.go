@@ -67,11 +67,15 @@ type Rules struct {
 	nisba  map[string]stateName // adjective of a country → the country
 	in     map[string]string    // body or person → country
 	states map[string]stateName
-	office map[string]string // title → the office that several titles mean
-	home   stateName         // the country of «کشورمان» in its own press
+	office map[string]string   // title → the office that several titles mean
+	past   map[string][]office // person of the lexicon → offices held at some time
+	home   stateName           // the country of «کشورمان» in its own press
 }
 
 type stateName struct{ id, name, en string }
+
+// office is a title and the country or body it is held in.
+type office struct{ title, of string }
 
 type role struct {
 	id     string
@@ -82,12 +86,21 @@ type role struct {
 
 // New compiles them from the lexicon.
 func New(l *lexicon.Lexicon) *Rules {
-	x := &Rules{class: map[string]class{}, nisba: map[string]stateName{}, in: map[string]string{}, states: map[string]stateName{}, office: map[string]string{}}
+	x := &Rules{class: map[string]class{}, nisba: map[string]stateName{}, in: map[string]string{}, states: map[string]stateName{}, office: map[string]string{}, past: map[string][]office{}}
 	for _, file := range []string{"actors", "outlets", "people"} {
 		for _, e := range l.File(file) {
 			if in := e.Get("in"); in != "" {
 				x.in[e.ID] = in
 			}
+		}
+	}
+	for _, e := range l.File("people") {
+		for _, t := range e.All("role") {
+			title, of, ok := strings.Cut(t, " @ ")
+			if !ok {
+				of = e.Get("in")
+			}
+			x.past[e.ID] = append(x.past[e.ID], office{spell.Key(title), of})
 		}
 	}
 	for _, e := range l.File("actors") {
@@ -911,10 +924,35 @@ func (v *Resolver) held(first, last int) (report.Ref, bool) {
 			}
 		}
 	}
+	if best == "" && !was {
+		best = v.known(title, of)
+	}
 	if best == "" {
 		return report.Ref{}, false
 	}
 	return report.Ref{Entity: best, Span: v.span(first, min(stop, end))}, true
+}
+
+// known returns the only person named in the report to whom the lexicon gives
+// the office, and the report no other; "" where there is none or several.
+func (v *Resolver) known(title, of string) string {
+	id := v.rules.office[title]
+	best := ""
+	for i := range v.r.Entities {
+		e := &v.r.Entities[i]
+		if e.Type != report.PER || len(e.Roles) > 0 {
+			continue
+		}
+		for _, o := range v.rules.past[e.ID] {
+			if (o.title == title || id != "" && v.rules.office[o.title] == id) && (of == o.of || of == "" && id == "supreme-leader") {
+				if best != "" && best != e.ID {
+					return ""
+				}
+				best = e.ID
+			}
+		}
+	}
+	return best
 }
 
 // former reports whether the office Words[first:end] was held before, or is
@@ -960,13 +998,14 @@ func (v *Resolver) lastBefore(id string, i int) int {
 // name, in the name of one of its bodies, or by its adjective; "" for none.
 func (v *Resolver) country(i int) string {
 	w := v.r.Words.Words
-	scene := "" // where it happens, «در سوریه»: only if nothing else is there
+	regime := i+1 < len(w) && w[i+1].Key == "رژیم" // no report calls the scene so
+	scene := ""                                    // where it happens, «در سوریه»: only if nothing else is there
 	for j := i - 1; j >= 0 && j > i-60; j-- {
 		if k := v.nameAt(j); k < len(v.mention) && v.mention[k].First <= j {
 			m := &v.mention[k]
 			switch v.typeOf(m.Entity) {
 			case report.STATE:
-				if m.First > 0 && w[m.First-1].Key == "در" && (w[m.First].Sentence == w[i].Sentence || i == 0 || w[i-1].Key != "در") {
+				if m.First > 0 && w[m.First-1].Key == "در" && !regime && (w[m.First].Sentence == w[i].Sentence || i == 0 || w[i-1].Key != "در") {
 					if scene != "" {
 						break
 					}
