@@ -171,11 +171,18 @@ func (f *Framer) beside(r *report.Report, st *state, e *report.Event) ([]report.
 	return nil, ""
 }
 
+// material are the types whose acts one side does to many: that it attacked
+// somebody says nothing of whom it attacked else.
+var material = map[string]bool{"ASSAULT": true, "COERCE": true}
+
 // opposite returns who stands on the missing side of event i in other acts of
 // the type that the side told has part in: the one told most often, of equals
 // the nearest.
 func opposite(events []report.Event, i int, actor bool) ([]report.Ref, string) {
 	e := &events[i]
+	if material[e.Type] {
+		return nil, ""
+	}
 	have := e.Actor
 	if actor {
 		have = e.Recipient
