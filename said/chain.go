@@ -563,6 +563,9 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int) {
 	}
 	if media && m.Speaker.Entity != "" && !(relayed && d.media(d.last.Entity)) {
 		d.last = m.Speaker
+		if d.opens && len(d.chain) == 0 && len(d.stack) == 0 && !d.house[m.Speaker.Entity] && h.verb >= 0 {
+			d.chain = []report.Ref{m.Speaker}
+		}
 		d.outlet[m.Speaker.Entity] = true
 	}
 	if len(d.stack) > 0 { // inside another statement
@@ -573,6 +576,9 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int) {
 		}
 	} else {
 		lone := cited && !d.opens
+		if h.verb >= 0 && !h.sub && !cited && !d.opens && d.verb(h.verb).Tense == word.Pluperfect {
+			d.aside = true // «… اعلام کرده بود»: told before the report
+		}
 		if d.aside && !cited {
 			// it leaves the voices as they are
 		} else if !cited && d.sameVoice(m) {
