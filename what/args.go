@@ -308,6 +308,9 @@ func (f *Framer) body(r *report.Report, a *report.Ref) {
 			return
 		}
 	}
+	if of := f.serves[a.Entity]; of != "" && r.Entity(of) != nil {
+		a.Entity = of
+	}
 }
 
 // plural reports whether the trigger is a plural.

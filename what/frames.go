@@ -241,6 +241,17 @@ func compile(l *lexicon.Lexicon) *Framer {
 			}
 		}
 	}
+	f.serves = map[string]string{}
+	for _, e := range l.File("people") {
+		of := e.Get("in")
+		for _, role := range e.All("role") {
+			if _, id, ok := strings.Cut(role, "@"); ok {
+				of = strings.TrimSpace(id)
+				break
+			}
+		}
+		f.serves[e.ID] = of
+	}
 	slices.SortFunc(f.names, func(a, b actorName) int { return strings.Compare(a.id, b.id) })
 	return f
 }

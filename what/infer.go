@@ -171,8 +171,8 @@ func (f *Framer) beside(r *report.Report, st *state, e *report.Event) ([]report.
 	return nil, ""
 }
 
-// material are the types whose acts one side does to many: that it attacked
-// somebody says nothing of whom it attacked else.
+// material are the types whose acts one side does to many: whom it attacked a
+// page before says nothing of whom it attacks here.
 var material = map[string]bool{"ASSAULT": true, "COERCE": true}
 
 // opposite returns who stands on the missing side of event i in other acts of
@@ -180,8 +180,12 @@ var material = map[string]bool{"ASSAULT": true, "COERCE": true}
 // the nearest.
 func opposite(events []report.Event, i int, actor bool) ([]report.Ref, string) {
 	e := &events[i]
+	window := window
 	if material[e.Type] {
-		return nil, ""
+		if actor {
+			return nil, ""
+		}
+		window = 3
 	}
 	have := e.Actor
 	if actor {

@@ -16,7 +16,8 @@ type Framer struct {
 	trie       *lexicon.Trie // of the nominals of the items
 	verbs      map[string][]int
 	minus      *lexicon.Trie
-	agents     *lexicon.Trie // words for those who do acts of a type: «معترضان»
+	serves     map[string]string // known person → the state or group whose forces they command
+	agents     *lexicon.Trie     // words for those who do acts of a type: «معترضان»
 	plus       *lexicon.Trie
 	duty       int // the frame of what others must do, -1 for none
 	dutyWords  map[string]bool
