@@ -551,7 +551,7 @@ func (v *Resolver) before(i int) (id string, at int) {
 // isA reports whether the report calls the person so: in the title of an
 // office of his, or in the description that is all it says of him.
 func (v *Resolver) isA(id, noun string) bool {
-	for i := range v.told {
+	for i := max(0, len(v.told)-200); i < len(v.told); i++ {
 		if v.told[i].entity == id && v.told[i].head == noun {
 			return true
 		}
@@ -1122,8 +1122,23 @@ func (v *Resolver) body(first, last int) (report.Ref, bool) {
 		v.add(v.rules.home)
 		return report.Ref{Entity: v.rules.home.id, Span: v.span(first, first+1)}, true
 	}
+	if c&member != 0 && last > first+1 && v.rules.class[w[first+1].Key]&org != 0 && v.rules.class[w[first+1].Key]&listed != 0 {
+		if ref, ok := v.body(first+1, last); ok { // «نظامیان ارتش»
+			ref.Span = v.span(first, last)
+			return ref, true
+		}
+	}
 	if c&(state|org|group) == 0 || c&listed == 0 || w[first].Plural {
 		return report.Ref{}, false
+	}
+	if c&state != 0 && key != "کشور" {
+		j := first + 1
+		for j < last && w[j].Tag == word.ADJ && v.rules.class[w[j].Key]&former == 0 && v.nameAt(j) == v.nameAt(first+1) {
+			j++
+		}
+		if k := v.nameAt(j); j > first+1 && k < len(v.mention) && v.mention[k].First == j && v.mention[k].Last == last && v.typeOf(v.mention[k].Entity) == report.STATE {
+			return report.Ref{Entity: v.mention[k].Entity, Span: v.span(first, last)}, true // «دولت جدید مصر»
+		}
 	}
 	if k := v.nameAt(first + 1); c&state != 0 && k < len(v.mention) && v.mention[k].First <= first+2 && v.mention[k].First < last && v.typeOf(v.mention[k].Entity) == report.PER {
 		id := v.countryOf(v.mention[k].Entity) // «دولت بوش»
@@ -1271,6 +1286,13 @@ func (v *Resolver) described(first, last int) (report.Ref, report.Form, bool) {
 			}
 			if w[j].Tag != word.ADJ {
 				break
+			}
+		}
+	}
+	if last == first+1 && w[head].Plural { // «مهاجمان» are those described before
+		for k := len(v.told) - 1; k >= 0 && k > len(v.told)-40; k-- {
+			if t := v.told[k]; t.at < first && t.head == w[head].Key && v.typeOf(t.entity) == typ {
+				return report.Ref{Entity: t.entity, Span: v.span(first, end)}, report.Description, true
 			}
 		}
 	}
