@@ -35,6 +35,11 @@ func resolve(words []word.Word, first, last int) {
 			twin(words, i)
 		}
 	}
+	for i := first + 2; i+1 < last; i++ {
+		if w := &words[i]; w.Tag == word.NOUN && of(w, "خواست") && w.Verb.Tense == word.Past && asked(words, first, i, last) {
+			w.Tag, w.Ezafe, words[i-1].Ezafe = word.VERB, false, false
+		}
+	}
 	for i := first; i < last; i++ {
 		w := &words[i]
 		if w.Tag == word.PROPN && len(w.Clitic.Form) == 2 { // names end as they will
@@ -92,6 +97,29 @@ func resolve(words []word.Word, first, last int) {
 			}
 		}
 	}
+}
+
+// asked reports whether the «خواست» at word i is a verb: «از ایران خواست … متوقف
+// کند» asks of somebody, and a subjunctive tells for what.
+func asked(words []word.Word, first, i, last int) bool {
+	from := -1
+	for j := i - 1; j >= first && i-j <= 15 && from < 0; j-- {
+		switch w := &words[j]; {
+		case w.Tag == word.VERB, w.Tag == word.PUNCT, w.Tag == word.ADP && w.Key != "از":
+			return false
+		case w.Tag == word.ADP:
+			from = j
+		}
+	}
+	if from < 0 || from == i-1 {
+		return false
+	}
+	for j := i + 1; j < last && j-i <= 40; j++ {
+		if w := &words[j]; w.Tag == word.VERB && w.Verb != nil {
+			return w.Verb.Tense == word.Subjunctive
+		}
+	}
+	return false
 }
 
 // twins are nouns of two verb stems: «گفت و گو», «زد و خورد».
