@@ -487,7 +487,7 @@ func (f *Framer) prepRefs(r *report.Report, st *state, c *cand, preps map[string
 	var out []report.Ref
 	for i := range s.phrases {
 		p := &s.phrases[i]
-		if p.clause != c.clause || p.prep == "" || !preps[p.prep] || p.time || f.taken(w, c, p.prepAt) {
+		if p.clause != c.clause || p.prep == "" || !preps[p.prep] || p.time || f.taken(w, c, p.prepAt) || cites[w[p.first].Key] {
 			continue
 		}
 		last := p.last
@@ -501,6 +501,9 @@ func (f *Framer) prepRefs(r *report.Report, st *state, c *cand, preps map[string
 	}
 	return out
 }
+
+// cites are the nouns of «به گزارش …», which names nobody's opposite.
+var cites = map[string]bool{"گزارش": true, "نوشته": true, "گفته": true, "نقل": true, "اعتقاد": true, "عقیده": true}
 
 // takers are nouns that take the preposition after them for themselves: «مبارزه با داعش».
 var takers = map[string]bool{"مبارزه": true, "مقابله": true, "برخورد": true, "همکاری": true, "رابطه": true, "روابط": true, "ارتباط": true,
@@ -556,6 +559,9 @@ func (f *Framer) ownSubject(r *report.Report, st *state, c *cand) []report.Ref {
 		for i := range s.phrases {
 			p := &s.phrases[i]
 			if p.clause != cl || p.prep != "" || p.ra || p.time || k.verb >= 0 && p.first > k.verb {
+				continue
+			}
+			if f.opensObject(s, i) {
 				continue
 			}
 			last := p.last
@@ -661,6 +667,21 @@ func (f *Framer) object(r *report.Report, st *state, c *cand) []report.Ref {
 		}
 	}
 	return nil
+}
+
+// opensObject reports whether phrase i is the head of an object whose «را»
+// stands after another phrase: «دارایی‌های ایران در این کانال را».
+func (f *Framer) opensObject(s *sentence, i int) bool {
+	for k := i + 1; k < len(s.phrases) && k < i+4; k++ {
+		p := &s.phrases[k]
+		if p.clause != s.phrases[i].clause || p.prep == "" || !inside[p.prep] || p.prepAt != s.phrases[k-1].last {
+			return false
+		}
+		if p.ra {
+			return true
+		}
+	}
+	return false
 }
 
 // inside are prepositions that stand inside an object: «مواضع داعش در عراق را».

@@ -247,6 +247,9 @@ func (st *state) starts(r *report.Report, j int) bool {
 	a, b := typeOf(r, st.names[p].Entity), typeOf(r, st.names[n].Entity)
 	switch a {
 	case report.STATE, report.GRP, report.ORG:
+		if b == report.PLACE && a != report.ORG {
+			return a == report.STATE || !r.Words.Words[j-1].Ezafe // «اسرائیل | غزه را»
+		}
 		// the tagger often reads an ezafe between two names; two states have none
 		return (b == report.STATE || b == report.GRP || b == report.ORG) && (a == report.STATE || !r.Words.Words[j-1].Ezafe || a == report.ORG && b == report.ORG)
 	}

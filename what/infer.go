@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/sanad-project/sanad/fa/word"
 	"github.com/sanad-project/sanad/report"
 )
 
@@ -109,11 +110,11 @@ func (f *Framer) byAgents(r *report.Report, st *state, events []report.Event) {
 		if len(at) == 0 || len(e.Actor) > 0 {
 			continue
 		}
-		word := sort.Search(len(w), func(k int) bool { return w[k].Span.Start >= e.Trigger.Start })
-		k := sort.Search(len(at), func(k int) bool { return at[k][0] >= word })
+		from := sort.Search(len(w), func(k int) bool { return w[k].Span.Start >= e.Trigger.Start })
+		k := sort.Search(len(at), func(k int) bool { return at[k][0] >= from })
 		best, bestD := -1, near
 		for j := max(0, k-8); j < min(len(at), k+8); j++ {
-			if d := abs(at[j][0] - word); d < bestD && f.frames[at[j][2]].typ == e.Type {
+			if d := abs(at[j][0] - from); d < bestD && f.frames[at[j][2]].typ == e.Type {
 				best, bestD = j, d
 			}
 		}
@@ -122,7 +123,10 @@ func (f *Framer) byAgents(r *report.Report, st *state, events []report.Event) {
 		}
 		first, last := at[best][0], at[best][1]
 		if p := r.Phrases.PhraseOf[first]; p >= 0 {
-			first, last = r.Phrases.Phrases[p].First, max(last, r.Phrases.Phrases[p].Last)
+			for first > r.Phrases.Phrases[p].First && (w[first-1].Tag == word.NUM || w[first-1].Tag == word.DET) {
+				first-- // «سه | مهاجم», not «انفجار | عامل انتحاری»
+			}
+			last = max(last, r.Phrases.Phrases[p].Last)
 		}
 		if ref, ok := st.ref.Phrase(first, last); ok && !meet([]report.Ref{ref}, e.Recipient) {
 			e.Actor = []report.Ref{ref}
