@@ -576,9 +576,10 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int) {
 		}
 	} else {
 		lone := cited && !d.opens
-		if h.verb >= 0 && !h.sub && !cited && !d.opens && d.verb(h.verb).Tense == word.Pluperfect {
+		if h.verb >= 0 && !h.sub && !d.opens && d.verb(h.verb).Tense == word.Pluperfect {
 			d.aside = true // «… اعلام کرده بود»: told before the report
 		}
+		once := d.aside && cited
 		if d.aside && !cited {
 			// it leaves the voices as they are
 		} else if !cited && d.sameVoice(m) {
@@ -602,7 +603,7 @@ func (d *doc) attribute(m *made, h *hit, sp np, lo, hi int) {
 			d.local, d.lone = local, lone
 		}
 		d.aside = d.aside && !cited
-		if cited && m.Speaker.Entity != "" {
+		if cited && !once && m.Speaker.Entity != "" {
 			d.heard = append(d.heard, heard{m.Speaker.Entity, spell.Key(m.Speaker.Span.Of(d.r.Text)), local, lone})
 		}
 	}
@@ -693,7 +694,7 @@ func (d *doc) sameVoice(m *made) bool {
 	if d.voice[e.ID] {
 		return true
 	}
-	if strings.HasPrefix(e.ID, "~") && e.Type == report.PER && d.goesOn(m) {
+	if strings.HasPrefix(e.ID, "~") && e.Type == report.PER && (d.goesOn(m) || strings.HasPrefix(spell.Key(m.Speaker.Span.Of(d.r.Text)), "این")) {
 		return true
 	}
 	k := spell.Key(e.Name)
@@ -710,7 +711,7 @@ func (d *doc) sameVoice(m *made) bool {
 func (d *doc) again(m *made) (local []report.Ref, lone bool) {
 	k := spell.Key(m.Speaker.Span.Of(d.r.Text))
 	for i := len(d.heard) - 1; i >= 0 && i > len(d.heard)-20; i-- {
-		if h := &d.heard[i]; h.entity == m.Speaker.Entity || len(k) > 6 && strings.Contains(h.name, k) {
+		if h := &d.heard[i]; h.entity == m.Speaker.Entity || len(k) > 6 && strings.HasSuffix(h.name, k) {
 			return h.local, h.lone
 		}
 	}

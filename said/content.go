@@ -374,10 +374,13 @@ func (d *doc) sentenceEnd(s int, hits []hit, k, i, hi int) int {
 		}
 		// «… اما دولت اعلام کرد»
 		for j = h.first - 1; j > i && !d.finite(j); j-- {
-			if d.quote(j) == 1 || d.next(h.end, hi) == nextEnd {
+			if d.quote(j) == 1 {
 				break
 			}
 			if (d.w[j].Key == "اما" || d.w[j].Key == "ولی") && h.past {
+				if d.next(h.end, hi) == nextEnd && d.ra(j, h.first) < 0 {
+					break // «… ولی او به کار خود ادامه می‌دهد»
+				}
 				if h.first-j <= 2 && d.agrees(&hits[k], h) { // «… اما تاکید کردند که»
 					return j
 				}

@@ -224,6 +224,9 @@ func (d *doc) finite(i int) bool {
 	if v.Aux || v.Head != i || v.Person == 2 && !v.Plural { // «داری» of «خزانه داری»: nobody is addressed as تو in news
 		return false
 	}
+	if f := d.w[i].Form; strings.HasPrefix(f, "کُ") || strings.HasPrefix(f, "كُ") { // «کُرد» is no «کرد»
+		return false
+	}
 	tag := d.w[i].Tag
 	alone := v.Last <= v.First && d.tagged && tag != word.VERB && tag != word.AUX
 	switch v.Tense {
@@ -367,7 +370,7 @@ func (d *doc) verbCue(lo, hi, i int) (hit, bool) {
 		return hit{}, false
 	}
 	switch v.Tense {
-	case word.Subjunctive, word.Imperative, word.Infinitive, word.NoTense, word.PastSubj:
+	case word.Subjunctive, word.Imperative, word.Infinitive, word.NoTense, word.PastSubj, word.Future:
 		return hit{}, false
 	}
 	if past == "گفت" && i+1 < hi && strings.HasPrefix(d.w[i+1].Key, "وگو") || i+2 < hi && d.w[i+1].Key == "و" && strings.HasPrefix(d.w[i+2].Key, "گو") && past == "گفت" {

@@ -256,7 +256,7 @@ func (d *doc) sentence(s int) {
 		if !h.sub && !nested && (h.verb >= 0 || d.a.cues[h.cue].frame == open) {
 			main = main || !h.negative || len(src) == 0 || d.house[src[len(src)-1].Entity]
 		}
-		if h.negative {
+		if h.negative && (h.first == 0 || d.w[h.first-1].Key != "بعید") { // «… را بعید ندانست»
 			continue
 		}
 		start := from
