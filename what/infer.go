@@ -128,8 +128,14 @@ func (f *Framer) byAgents(r *report.Report, st *state, events []report.Event) {
 			}
 			last = max(last, r.Phrases.Phrases[p].Last)
 		}
-		if ref, ok := st.ref.Phrase(first, last); ok && !meet([]report.Ref{ref}, e.Recipient) {
-			e.Actor = []report.Ref{ref}
+		refs := f.refs(r, st, first, last, true)
+		for k := at[best][0]; k < at[best][1] && refs == nil; k++ {
+			if ref, ok := st.ref.Phrase(k, last); ok {
+				refs = []report.Ref{ref} // «عامل | انتحاری»
+			}
+		}
+		if refs != nil && !meet(refs, e.Recipient) {
+			e.Actor = refs
 			e.Why = append(e.Why, "actor: described as one who does such acts")
 		}
 	}
