@@ -17,6 +17,7 @@ const longest = 14
 func (x *finding) compose() {
 	words := x.r.Words.Words
 	for i := 0; i < len(words); i++ {
+		var p parsed
 		if c := x.over(i); c != nil {
 			if c.first == i {
 				x.extend(c)
@@ -28,7 +29,7 @@ func (x *finding) compose() {
 			}
 			// a longer composed name may begin with a known one: «مجلس پاکستان»
 			last := c.last
-			p := x.parseOver(c, 0)
+			p = x.parseOver(c, 0)
 			if !p.ok || p.last <= last || p.name < 0 || !x.aliasOpen(c) {
 				i = last - 1
 				continue
@@ -42,7 +43,9 @@ func (x *finding) compose() {
 			i++
 			continue
 		}
-		p := x.parse(i, 0)
+		if !p.ok {
+			p = x.parse(i, 0)
+		}
 		if !p.ok || p.last-i < 2 {
 			continue
 		}

@@ -288,7 +288,7 @@ func (x *finding) weigh(c *candidate, full, half map[int32]bool) int {
 		}
 		return 0
 	}
-	if full[a.ent] || want == e.typ || x.hasCtx(c.first, c.last, a.ent) {
+	if full[a.ent] || want == e.typ || x.hasCtx(c.first, c.last, a.ent) || e.typ == report.STATE && x.ofState(c.first) {
 		return score
 	}
 	if e.typ == report.PLACE && e.in >= 0 && (full[e.in] || half[e.in]) && !x.commonWord(c.first, c.last) && c.first > 0 {
@@ -348,6 +348,29 @@ func (x *finding) namesake(i, j int) bool {
 		return k >= 0 && k < len(words) && words[k].Sentence == words[i].Sentence && (words[k].Tag == word.PROPN || x.class[words[k].Key]&(given|weakGiven|part|kunya|surname) != 0)
 	}
 	return beside(i-1) || beside(j) || i > 0 && words[i-1].Ezafe
+}
+
+// ofState reports whether a word that asks for a country ends before word i:
+// «رئیس‌جمهور سابق پرو», «دولت چاد».
+func (x *finding) ofState(i int) bool {
+	words := x.r.Words.Words
+	j := i - 1
+	if j >= 0 && (words[j].Key == "سابق" || words[j].Key == "پیشین" || words[j].Key == "کنونی" || words[j].Key == "جدید") {
+		j--
+	}
+	if j < 0 || words[j].Sentence != words[i].Sentence {
+		return false
+	}
+	switch words[j].Key {
+	case "کشور", "دولت", "ارتش", "پارلمان", "جمهوری":
+		return true
+	}
+	for back := max(0, j-2); back <= j; back++ {
+		if end, r := x.roleEnd(back); end == j+1 && x.role[r].of[report.STATE] && x.role[r].one && len(x.role[r].of) == 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // home is the country whose bodies a report may name without it.
