@@ -337,7 +337,7 @@ func (d *doc) sentenceEnd(s int, hits []hit, k, i, hi int) int {
 		}
 		f := d.a.cues[h.cue].frame
 		if hits[k].verb >= 0 && h.past && d.agrees(&hits[k], h) && d.a.cues[hits[k].cue].act == report.Demand {
-			for j := h.first - 1; j > i; j-- { // «از مردم خواست صرفه‌جویی کنند و آن را وظیفه دانست»
+			for j := h.first - 1; j > i && j > h.first-60; j-- { // «از مردم خواست صرفه‌جویی کنند و آن را وظیفه دانست»
 				if d.w[j].Key == "و" && d.verbEnds(j-1) {
 					ra := d.ra(j+1, h.first)
 					if ra < 0 {

@@ -152,7 +152,7 @@ func (d *doc) tied(j int) bool {
 // stop reports whether no noun phrase goes on over the word at i.
 func (d *doc) stop(i int) bool {
 	w := &d.w[i]
-	return w.Key == "که" || w.Key == "را" || w.Tag == word.SCONJ || w.Tag == word.ADP && w.Key != "روی" || d.is(i, preposition|adverb) && d.mention[i].last == 0 ||
+	return w.Key == "که" || w.Key == "را" || w.Tag == word.SCONJ || w.Tag == word.ADP && w.Key != "روی" && d.adp(i) || d.is(i, preposition|adverb) && d.mention[i].last == 0 ||
 		d.finite(i) || d.time[i] > 0
 }
 
@@ -221,8 +221,8 @@ func (d *doc) subject(lo, hi int, soft bool) (s np, ok bool) {
 		if able && (e > i+1 || d.w[i].Tag != word.PROPN || d.mention[i].last > 0) {
 			return np{i, e, true}, true
 		}
-		for x := e; x < hi && x <= i+3; x++ { // a name that nobody knows, and what follows a speaker only
-			if d.w[i].Tag != word.VERB && d.long(x, hi, framing) > x {
+		for x := e; x <= hi && x < len(d.w) && x <= i+3; x++ { // a name that nobody knows, and what follows a speaker only
+			if d.w[i].Tag != word.VERB && d.long(x, len(d.w), framing) > x {
 				return np{i, x, true}, true
 			}
 			if !d.plain(i, x+1) || d.stop(x) {
@@ -244,11 +244,18 @@ func (d *doc) subject(lo, hi int, soft bool) (s np, ok bool) {
 // that no lexicon knows.
 func (d *doc) plain(i, j int) bool {
 	for ; i < j; i++ {
-		if t := d.w[i].Tag; t != word.NOUN && t != word.PROPN {
+		if t := d.w[i].Tag; t != word.NOUN && t != word.PROPN && (t != word.ADP || d.adp(i)) {
 			return false
 		}
 	}
 	return true
+}
+
+// adp reports whether the word at i is a preposition. The tagger also takes
+// names that it does not know for prepositions: «دیان» of «عوزی دیان با …»,
+// where one follows.
+func (d *doc) adp(i int) bool {
+	return d.is(i, preposition) || d.w[i].Tag == word.ADP && !(i+1 < len(d.w) && d.is(i+1, preposition))
 }
 
 // talkTo returns the outlet that the talk at word i, «گفت‌وگو با شماره امروز
