@@ -330,6 +330,14 @@ func (d *doc) paragraph(s int) int {
 // sentenceEnd returns where what begins at i ends within its sentence: at hi,
 // or where another cue of the same depth takes over.
 func (d *doc) sentenceEnd(s int, hits []hit, k, i, hi int) int {
+	if d.a.cues[hits[k].cue].act == report.Demand { // «خواست نیرو بفرستند که در همین راستا …»: what came of it
+		for j := i + 1; j+2 < hi && j < i+60; j++ {
+			if d.w[j].Key == "که" && (d.w[j+1].Key == "در" && d.w[j+2].Key == "همین" || d.w[j+1].Key == "این" && d.w[j+2].Key == "امر") && d.verbTense(j-1) == word.Subjunctive {
+				hi = j
+				break
+			}
+		}
+	}
 	for x := k + 1; x < len(hits); x++ {
 		h := &hits[x]
 		if h.first < i || h.first >= hi || h.sub || h.verb < 0 {

@@ -52,7 +52,6 @@ type doc struct {
 	through map[string][]report.Ref // the chain through which an outlet was quoted
 	aside   bool                    // the sentence tells the background: it does not come through the chain
 	opens   bool                    // the sentence names its source itself
-	front   int                     // the first statement of the sentence
 	listing bool                    // the report lists the headlines of outlets
 	last    report.Ref              // the outlet that «این گزارش» means
 	outlets map[string]string       // outlets met in this report that no lexicon knows: key of the last word → entity
