@@ -250,6 +250,8 @@ func (f *Framer) governed(r *report.Report, st *state, c *cand) (report.Status, 
 	}
 	v := w[cl.verb].Verb
 	switch {
+	case v.Negative && q.id == "possible":
+		return report.Hypothetical, "governed by " + key // «بعید ندانست»
 	case v.Negative && q.status != "negated":
 		return report.Negated, "its verb is negated"
 	case v.Tense == word.Future:
@@ -348,14 +350,23 @@ func later(r *report.Report, k int32) bool {
 func (f *Framer) nounCues(r *report.Report, st *state, c *cand) (report.Status, string) {
 	w, s := r.Words.Words, &st.s
 	best, bestAt := -1, -1
-	for i := max(s.first, c.first-6); i < c.first; i++ {
+	far := 6
+	for i := range s.phrases {
+		if p := &s.phrases[i]; p.first <= c.first && c.first < p.last && p.prep == "به" {
+			far = 12 // «وادار کردن نخست‌وزیر این کشور به استعفا»
+		}
+	}
+	for i := max(s.first, c.first-far); i < c.first; i++ {
 		st.buf = f.cues.At(st.buf[:0], w[:s.last], i, func(rest string) bool { return rest == "ی" || rest == "های" })
 		for _, m := range st.buf {
 			if cuePlace(m.Value&3) != cueBefore || m.Last > c.first {
 				continue
 			}
 			gap := c.first - m.Last
-			if gap > 2 || s.of[i-s.first] != c.clause || gap > 0 && f.broken(w, m.Last, c.first) {
+			if far > 6 && f.cue[m.Value>>2].id == "urged-to" {
+				gap = 0
+			}
+			if gap > 2 || s.of[i-s.first] != c.clause && s.of[i-s.first] != s.of[c.first-s.first] || gap > 0 && f.broken(w, m.Last, c.first) {
 				continue
 			}
 			if w[i].Key == "به" && m.Last-i == 2 && w[i+1].Key == "دنبال" {

@@ -92,6 +92,9 @@ func (f *Framer) candidates(r *report.Report, st *state) []cand {
 				continue
 			}
 			c := cand{first: i, last: m.Last, from: i, end: m.Last, frame: it.frame, kind: it.kind, verb: -1, clause: s.of[m.Last-1-s.first]}
+			if v := w[m.Last-1].Verb; it.kind == noun && v != nil && finite(v) && m.Last-i > 1 && m.Last < s.last {
+				c.clause = s.of[m.Last-s.first] // «عقب نشینی» is no verb: the clause goes on
+			}
 			if it.kind == noun {
 				if f.adjectival(w, s, &c, m.Rest) {
 					continue
@@ -303,7 +306,7 @@ func (f *Framer) carried(w []word.Word, s *sentence, c *cand) {
 		return
 	}
 	n, _ := f.governor(w, s, c.clause, c.last)
-	if n < 0 || f.cue[n].status == "negated" {
+	if n < 0 || f.cue[n].status == "negated" || f.cue[n].id == "possible" {
 		return
 	}
 	// the noun heads the subject or object of that verb
