@@ -3,6 +3,7 @@ package who
 import (
 	"strings"
 
+	"github.com/sanad-project/sanad/fa/lex"
 	"github.com/sanad-project/sanad/fa/spell"
 	"github.com/sanad-project/sanad/fa/word"
 	"github.com/sanad-project/sanad/lexicon"
@@ -35,6 +36,21 @@ func (x *finding) nameLike(j int) bool {
 		return false // «سنی‌نشین», «لندن‌نشین»
 	}
 	return (!w.Plural || w.Tag == word.PROPN || j > 0 && x.class[x.r.Words.Words[j-1].Key]&given != 0) && !w.Indef && w.Verb == nil && len(w.Key) > 2
+}
+
+// stranger reports whether the dictionary does not have word j at all, or as a
+// given name only, whatever the tagger takes it for: «کاتزمن».
+func (x *finding) stranger(j int) bool {
+	words := x.r.Words.Words
+	if j >= len(words) || x.cover[j] > 0 {
+		return false
+	}
+	w := &words[j]
+	if len(w.Key) < 8 || len(w.Key) > 18 || strings.ContainsRune(w.Form, spell.ZWNJ) || w.Verb != nil || w.Plural || w.Indef || w.Degree != 0 || w.Clitic.Form != "" || w.Tag == word.PUNCT || w.Tag == word.NUM ||
+		x.class[w.Key]&(stop|roleWord|headWord|titleWord|nisbaWord|modWord|actorWord|peopleWord) != 0 || w.Key[0] < 0xd8 || strings.Contains(w.Key, "می") || len(x.inTime) > 0 && x.inTime[j] {
+		return false
+	}
+	return lex.Of(w.Key)&^lex.Name == 0
 }
 
 // proper reports whether word j looks like a name by itself.
@@ -204,12 +220,15 @@ func (x *finding) nameEnd(i int, loose bool) int {
 	for ; j < len(words) && j < i+6 && words[j].Sentence == words[i].Sentence && words[j].Line == words[i].Line; j++ {
 		prev := x.class[words[j-1].Key]
 		if !x.nameLike(j) {
+			if (prev&given != 0 || givenShape(words[j-1].Key)) && x.stranger(j) {
+				j++
+			}
 			break
 		}
 		if x.proper(j) || prev&(part|kunya) != 0 {
 			continue
 		}
-		if (prev&(given|weakGiven) != 0 || givenShape(words[j-1].Key) || loose && j == i+1) && x.surnameShape(j) {
+		if (prev&(given|weakGiven) != 0 || givenShape(words[j-1].Key) || loose && j == i+1) && (x.surnameShape(j) || (prev&given != 0 || givenShape(words[j-1].Key)) && x.stranger(j)) {
 			j++
 			break
 		}
@@ -240,7 +259,8 @@ func (x *finding) quotedPerson(i, c int) bool {
 	n := c - i - 1
 	score := 0
 	for j := i + 1; j < c; j++ {
-		if !x.nameLike(j) && !(j > i+1 && n == 2 && words[j].Tag == word.VERB && strings.HasSuffix(words[j].Key, "ی") && x.cover[j] == 0) {
+		odd := x.stranger(j)
+		if !x.nameLike(j) && !odd && !(j > i+1 && n == 2 && words[j].Tag == word.VERB && strings.HasSuffix(words[j].Key, "ی") && x.cover[j] == 0) {
 			return false
 		}
 		k := x.class[words[j].Key]
@@ -249,7 +269,7 @@ func (x *finding) quotedPerson(i, c int) bool {
 			score += 3
 		case j == i+1 && k&(weakGiven|kunya) != 0:
 			score += 2
-		case j > i+1 && x.proper(j):
+		case j > i+1 && x.proper(j), odd && n > 1 && n < 4:
 			score++
 		}
 	}
