@@ -392,6 +392,22 @@ func (d *doc) opened(lo, body, hi int, src []report.Ref, at int) {
 	d.push(m, lo)
 }
 
+// relays notes that an outlet quotes another where no verb says so: «روزنامه
+// X در شماره امروز خود به نقل از هفته‌نامه Y …».
+func (d *doc) relays(lo, hi int) {
+	for x := lo + 1; x < hi && x < lo+16; x++ {
+		e := d.long(x, hi, quoting)
+		if e == x || e >= hi {
+			continue
+		}
+		a, b := d.mentionOf(lo, x), d.mentionOf(e, min(e+3, hi))
+		if a.typ == report.MEDIA && b.typ == report.MEDIA && a.entity != b.entity && !d.house[a.entity] {
+			d.through[b.entity] = []report.Ref{{Entity: a.entity, Span: d.span(d.start(lo, a.last-1), a.last)}}
+		}
+		return
+	}
+}
+
 // talked notes to which outlet somebody spoke whose words follow in sentences
 // of their own: «به گزارش رویترز، وزیر در مصاحبه با شبکه X از … سخن گفت.»
 func (d *doc) talked(lo, hi int) {

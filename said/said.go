@@ -286,6 +286,9 @@ func (d *doc) sentence(s int) {
 			}
 		}
 	}
+	if len(d.out) == before && !opened && len(d.stack) == 0 {
+		d.relays(lo, hi)
+	}
 	if opened && len(src) > 0 && (!main || len(d.out) == before && d.closed(body, hi) && !d.house[src[len(src)-1].Entity]) {
 		d.opened(lo, body, hi, src, before)
 		d.talked(body, hi)
