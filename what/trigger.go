@@ -209,6 +209,9 @@ func (f *Framer) lightAt(w []word.Word, s *sentence, c *cand, it *item) bool {
 		if !adjacent && !joined && lv.pre == "" && plainVerbs[lv.lemma] && at > c.last && f.nominals[w[at-1].Key] && !w[at-1].Ezafe && !(at-2 >= c.last && w[at-2].Ezafe && w[at-1].Tag == word.ADJ) {
 			return false // «برای مبارزه با داعش توافق کردند»: the verb carries another nominal
 		}
+		if !adjacent && !joined && f.under(s, c, "با", "ضمن", "بهمنظور", "پساز", "پیشاز", "بهدنبال") && slices.ContainsFunc(w[c.last:at], func(x word.Word) bool { return x.Form == "،" }) {
+			return false // «با تهدید حماس، خواستار … شد»
+		}
 		if judges[lv.lemma] && lv.pre == "" && it.kind == split && !marked(w, s, c) {
 			return false // «این مسئول … خواند» judges nobody
 		}
