@@ -27,10 +27,11 @@ func (x *finding) compose() {
 				i = c.last - 1
 				continue
 			}
-			// a longer composed name may begin with a known one: «مجلس پاکستان»
+			// a longer composed name may begin with a known one: «مجلس پاکستان»,
+			// but «اتحادیه اروپا | بانک مرکزی سوریه را …» are two
 			last := c.last
 			p = x.parseOver(c, 0)
-			if !p.ok || p.last <= last || p.name < 0 || !x.aliasOpen(c) {
+			if !p.ok || p.last <= last || p.name < 0 || !x.aliasOpen(c) || x.class[words[last].Key]&headWord != 0 {
 				i = last - 1
 				continue
 			}
