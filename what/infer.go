@@ -12,9 +12,9 @@ import (
 const window = 24
 
 // infer gives an act of which one side is told the other side, where the rest
-// of the report tells it: another act of the kind of that side; of judgements and
-// protests, then, whoever is named beside. It never makes up both sides, and nobody acts against
-// themselves.
+// of the report tells it: what «این اقدام» points to, who is described as doing
+// such acts, another act of the kind; of judgements and protests, last, whoever
+// is named beside. Nobody acts against themselves.
 func (f *Framer) infer(r *report.Report, st *state, events []report.Event) {
 	coming(st, events)
 	for i := range events {
