@@ -31,7 +31,7 @@ func (x *finding) compose() {
 			// but «اتحادیه اروپا | بانک مرکزی سوریه را …» are two
 			last := c.last
 			p = x.parseOver(c, 0)
-			if !p.ok || p.last <= last || p.name < 0 || !x.aliasOpen(c) || x.class[words[last].Key]&headWord != 0 {
+			if !p.ok || p.last <= last || p.name < 0 || !x.aliasOpen(c) || x.opensBody(last) {
 				i = last - 1
 				continue
 			}
@@ -159,6 +159,16 @@ func (x *finding) parse(i, depth int) parsed {
 		}
 	}
 	return best
+}
+
+// opensBody reports whether the name of another body begins at word i, and not
+// that of a place («ستاد انتخابات استان هرمزگان»).
+func (x *finding) opensBody(i int) bool {
+	if n := x.at(i); n != nil {
+		return x.typeOf(n) == report.ORG || x.typeOf(n) == report.GRP
+	}
+	p := x.parse(i, 0)
+	return p.ok && p.head >= 0 && x.heads[p.head].typ != report.PLACE
 }
 
 // parseOver parses where a known name begins, as if it were not there.
