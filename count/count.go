@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/sanad-project/sanad/fa/number"
+	"github.com/sanad-project/sanad/fa/phrase"
 	"github.com/sanad-project/sanad/fa/spell"
 	"github.com/sanad-project/sanad/fa/word"
 	"github.com/sanad-project/sanad/lexicon"
@@ -119,7 +120,7 @@ func (c *Counter) Units(r *report.Report, amounts []number.Amount) []number.Amou
 		for j < len(amounts) && t.Words[amounts[j].First].Sentence == sentence {
 			j++
 		}
-		u, weighs := c.unit(t, amounts[i:j], hits, out, prev)
+		u, weighs := c.unit(&r.Phrases, t, amounts[i:j], hits, out, prev)
 		if !weighs {
 			continue
 		}
@@ -135,7 +136,7 @@ func (c *Counter) Units(r *report.Report, amounts []number.Amount) []number.Amou
 }
 
 // unit decides what rest[0] counts and whether it weighs in a record.
-func (c *Counter) unit(t *word.Text, rest []number.Amount, hits []found, out []number.Amount, prev int) (string, bool) {
+func (c *Counter) unit(tree *phrase.Tree, t *word.Text, rest []number.Amount, hits []found, out []number.Amount, prev int) (string, bool) {
 	a := &rest[0]
 	if a.Kind == number.Measure {
 		return "", false
@@ -167,7 +168,7 @@ func (c *Counter) unit(t *word.Text, rest []number.Amount, hits []found, out []n
 		return People, true
 	}
 	if self == People || self == "" || a.Rule == "one" {
-		unit = c.context(t, rest, hits)
+		unit = c.context(tree, t, rest, hits)
 		if unit == "" && prev >= 0 {
 			unit = sharing(t, &out[prev], a)
 		}
@@ -204,7 +205,7 @@ func (c *Counter) unit(t *word.Text, rest []number.Amount, hits []found, out []n
 		return Other, !single && !few
 	case casual:
 		if k := t.Words[max(a.Noun, 0)].Key; k == "بار" || k == "مورد" || k == "مرتبه" {
-			if u := c.context(t, rest, hits); u == Attacks {
+			if u := c.context(tree, t, rest, hits); u == Attacks {
 				return u, true
 			}
 		}
@@ -250,7 +251,7 @@ func (c *Counter) noun(t *word.Text, a *number.Amount, hits []found) (unit strin
 
 // context looks at the words around the amount: after it up to the next
 // amount that does not share its verb, then before it.
-func (c *Counter) context(t *word.Text, rest []number.Amount, hits []found) string {
+func (c *Counter) context(tree *phrase.Tree, t *word.Text, rest []number.Amount, hits []found) string {
 	a := &rest[0]
 	end := t.Sentences[t.Words[a.First].Sentence].Last
 	first := t.Sentences[t.Words[a.First].Sentence].First
@@ -293,19 +294,45 @@ func (c *Counter) context(t *word.Text, rest []number.Amount, hits []found) stri
 			break
 		}
 	}
+	far := false // only the verb of the amount's own clause still holds
 	for _, h := range hits {
 		if h.place != after || h.first < a.Last {
 			continue
 		}
-		if h.first >= limit {
-			break
+		if h.first-a.Last <= 60 && own(tree, t, a.Last, h) {
+			return h.unit // «21 نفر به اتهام انفجاری که به کشته شدن 191 تن انجامید بازداشت شدند»
+		}
+		if h.first >= limit || far {
+			far = true
+			continue
+		}
+		if k := h.last; k < end && t.Words[k].Key == "شدن" && limit < end && limit-k <= 2 {
+			continue // the death is of those counted next: «کشته شدن 191 تن»
 		}
 		if h.first-a.Last > 25 || a.Rule == "one" && h.first-a.Last > 12 || barrier(t, a.Last, h.first) {
-			break
+			far = true
+			continue
 		}
 		return h.unit
 	}
 	return ""
+}
+
+// own reports whether h is the verb of the clause that word i is in, or its
+// nominal part, with a که clause embedded between the two.
+func own(tree *phrase.Tree, t *word.Text, i int, h found) bool {
+	if i < 1 || i > len(tree.ClauseOf) || tree.ClauseOf[i-1] < 0 {
+		return false
+	}
+	c, split := tree.ClauseOf[i-1], false
+	for k := i; k < h.first && !split; k++ {
+		split = t.Words[k].Key == "که" && tree.ClauseOf[k] != c
+	}
+	if !split {
+		return false
+	}
+	cl := &tree.Clauses[c]
+	return cl.Verb >= h.first && cl.Verb < h.last || cl.Light >= h.first && cl.Light < h.last
 }
 
 // reached reports whether «رسید» follows within the clause.
