@@ -2,10 +2,13 @@ package count
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/sanad-project/sanad/fa"
 	"github.com/sanad-project/sanad/fa/number"
+	"github.com/sanad-project/sanad/fa/phrase"
 	"github.com/sanad-project/sanad/fa/segment"
 	"github.com/sanad-project/sanad/fa/when"
 	"github.com/sanad-project/sanad/lexicon"
@@ -53,5 +56,25 @@ func TestCorpus(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A که clause with dead of its own does not lend its verb to those counted in
+// the clause around it.
+func TestEmbedded(t *testing.T) {
+	l, err := lexicon.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := "پلیس گفت 12 نفر به اتهام دست داشتن در انفجاری که منجر به کشته شدن 40 تن و زخمی شدن 90 نفر شد، بازداشت شدند."
+	r := &report.Report{Text: text, Words: fa.Read(text, nil)}
+	r.Phrases = phrase.Find(&r.Words)
+	var got []string
+	for _, a := range New(l).Units(r, number.Find(&r.Words)) {
+		got = append(got, a.Span.Of(text)+" "+a.Unit)
+	}
+	want := []string{"12 نفر " + Detained, "40 تن " + Killed, "90 نفر " + Wounded}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

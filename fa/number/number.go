@@ -277,7 +277,7 @@ func (a *Amount) bound(lo, hi int64, n Numeral, rule string) {
 		a.Hedge = AtLeast
 	case rule == "range" || rule == "neighbours":
 		a.Min, a.Max = set(lo), set(hi)
-		if a.Hedge == Exact {
+		if a.Hedge == Exact && rule == "neighbours" { // «دو سه نفر»; «200 تا 300 نفر» says its bounds
 			a.Hedge = About
 		}
 	default:
