@@ -582,7 +582,7 @@ func (f *finder) edge(i int) (s sense, j int) {
 	return s, sub.j
 }
 
-// edgeValue is the part of a year or month that an edge word names.
+// edgeValue is the part of a year, month or day that an edge word names.
 func edgeValue(e int, p partial) string {
 	lo, hi, ok := p.days()
 	if !ok {
@@ -613,6 +613,17 @@ func edgeValue(e int, p partial) string {
 		return mid.String() + "/" + hi.String()
 	}
 	n := hi.days() - lo.days() + 1
+	if n == 1 { // «اوایل روز گذشته» is its morning
+		switch e {
+		case 1, 7:
+			return lo.String() + "TMO"
+		case 2, 6:
+			return lo.String() + "TAF"
+		case 3, 8:
+			return lo.String() + "TEV"
+		}
+		return lo.String()
+	}
 	span := func(a, b int) string { return lo.Add(a).String() + "/" + lo.Add(b-1).String() }
 	switch e {
 	case 1:
