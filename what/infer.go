@@ -27,6 +27,7 @@ func (f *Framer) infer(r *report.Report, st *state, events []report.Event) {
 	}
 	told := slices.Clone(events)
 	f.byAgents(r, st, events)
+	victims(st, events)
 	for i := range events {
 		e := &events[i]
 		if len(e.Actor) > 0 && len(e.Recipient) == 0 && !st.at[i].thing {
@@ -45,6 +46,26 @@ func (f *Framer) infer(r *report.Report, st *state, events []report.Event) {
 				e.Actor = refs
 				e.Why = append(e.Why, "actor: "+why)
 			}
+		}
+	}
+}
+
+// victims gives an attack without a victim those whom the words right after it
+// in the sentence tell as killed or wounded: «… را بمباران کردند که ۱۲ نفر کشته شدند».
+func victims(st *state, events []report.Event) {
+	for i := range events {
+		e := &events[i]
+		if e.Type != "ASSAULT" || len(e.Recipient) > 0 {
+			continue
+		}
+		for k := i + 1; k < len(events) && st.at[k].sentence == st.at[i].sentence; k++ {
+			x := &events[k]
+			if x.Type != "ASSAULT" || len(x.Recipient) == 0 || x.Status != e.Status || len(x.Actor) > 0 && !meet(x.Actor, e.Actor) || meet(x.Recipient, e.Actor) {
+				continue
+			}
+			e.Recipient = x.Recipient
+			e.Why = append(e.Why, "recipient: harmed in the same sentence")
+			break
 		}
 	}
 }
@@ -208,6 +229,9 @@ func opposite(events []report.Event, i int, actor bool) ([]report.Ref, string) {
 		known, wanted := x.Actor, x.Recipient
 		if actor {
 			known, wanted = x.Recipient, x.Actor
+		}
+		if actor && e.Type == "ACCUSE" && x.Rule != e.Rule {
+			continue // who condemns a deed is not who tries the doer
 		}
 		if k == i || len(wanted) == 0 || x.Type != e.Type || !meet(known, have) || meet(wanted, have) {
 			continue
