@@ -204,6 +204,9 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 		t := typeOf(r, b.Entity)
 		return fr.typ == "REQUEST" && (t == report.MEDIA || t == report.PLACE)
 	})
+	if fr.typ == "REJECT" && c.use == asActive && f.deed(r, st, c, recipient) {
+		recipient = nil // «تشدید تحریم‌ها علیه ایران را رد کرد»: a deed, nobody's words
+	}
 	if fr.pair && len(recipient) == 0 && len(actor) > 1 {
 		actor, recipient = actor[:1], actor[1:]
 		recipientWhy = "joined to the actor"
@@ -242,8 +245,12 @@ func (f *Framer) controlled(w []word.Word, s *sentence, c *cand, fr *frame) bool
 				return false
 			}
 			switch p.prep {
-			case "با", "ضمن", "برای", "جهت", "بهمنظور", "بمنظور", "بهدنبال", "درصدد", "باهدف":
+			case "با", "ضمن", "برای", "جهت", "بهمنظور", "بمنظور", "درصدد", "باهدف":
 				return true
+			case "بهدنبال":
+				// «به دنبال حمله است» seeks it, «به دنبال تظاهرات …» comes after it
+				v := s.clauses[c.clause].verb
+				return v >= 0 && lemma(&w[v]) == "بودن"
 			case "از":
 				if v := s.clauses[c.clause].verb; v < 0 || !reporting[lemma(&w[v])] {
 					return false
@@ -667,6 +674,32 @@ func (f *Framer) object(r *report.Report, st *state, c *cand) []report.Ref {
 		}
 	}
 	return nil
+}
+
+// deeds are the nouns of a deed or possibility that is rejected as such.
+var deeds = map[string]bool{"تشدید": true, "نقض": true, "تعیین": true, "احتمال": true, "امکان": true, "وجود": true, "وقوع": true, "ایده": true, "افزایش": true, "کاهش": true}
+
+// deed reports whether one of the refs is named inside a phrase about a deed
+// that stands between the subject and the verb.
+func (f *Framer) deed(r *report.Report, st *state, c *cand, refs []report.Ref) bool {
+	w, s := r.Words.Words, &st.s
+	for i := range s.phrases {
+		p := &s.phrases[i]
+		if p.clause != c.clause || p.time {
+			continue
+		}
+		for k := p.first; k < min(p.last, c.first); k++ {
+			if !deeds[w[k].Key] {
+				continue
+			}
+			for _, b := range refs {
+				if b.Span.Start > w[k].Span.Start && b.Span.End <= w[c.first].Span.Start {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // opensObject reports whether phrase i is the head of an object whose «را»
