@@ -191,6 +191,10 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 			recipientWhy = "named first in the threat"
 		}
 	}
+	if fr.typ == "AGREE" && len(recipient) == 0 && c.use == asActive && c.verb >= 0 {
+		recipient = f.promised(r, st, c, actor)
+		recipientWhy = "whom the promise is to or for"
+	}
 	if fr.mode == "visit" {
 		for i := range recipient {
 			if e := r.Entity(recipient[i].Entity); e != nil && e.Type == report.PLACE && e.Place != nil {
@@ -213,13 +217,13 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 	}
 	if c.verb >= 0 && w[c.verb].Verb.Person == 1 && w[c.verb].Verb.Plural {
 		for i := range actor {
-			f.body(r, &actor[i])
+			f.body(r, st, &actor[i])
 		}
 	}
 	if e.Status == report.Future || e.Status == report.Hypothetical {
 		if fr.typ == "ASSAULT" || fr.typ == "MOBILIZE" {
 			for i := range actor {
-				f.body(r, &actor[i]) // who attacks is the army, not the minister who says so
+				f.body(r, st, &actor[i]) // who attacks is the army, not the minister who says so
 			}
 		}
 	}
@@ -301,7 +305,7 @@ func (f *Framer) under(s *sentence, c *cand, preps ...string) bool {
 
 // body puts the body that a speaker speaks for in the place of the speaker:
 // «ما … حمله می‌کنیم» of a group's spokesman is the group.
-func (f *Framer) body(r *report.Report, a *report.Ref) {
+func (f *Framer) body(r *report.Report, st *state, a *report.Ref) {
 	e := r.Entity(a.Entity)
 	if e == nil || e.Type != report.PER {
 		return
@@ -317,6 +321,18 @@ func (f *Framer) body(r *report.Report, a *report.Ref) {
 	}
 	if of := f.serves[a.Entity]; of != "" && r.Entity(of) != nil {
 		a.Entity = of
+		return
+	}
+	if a.Entity[0] != '~' {
+		return
+	}
+	// «معاون دبیرکل گروه»: the group that the description ends with
+	for k := range min(len(st.names), 64) {
+		m := &st.names[k]
+		if t := typeOf(r, m.Entity); (t == report.GRP || t == report.STATE) && strings.HasSuffix(e.Name, " "+r.Text[m.Span.Start:m.Span.End]) {
+			a.Entity = m.Entity
+			return
+		}
 	}
 }
 
@@ -700,6 +716,27 @@ func (f *Framer) deed(r *report.Report, st *state, c *cand, refs []report.Ref) b
 		}
 	}
 	return false
+}
+
+// promised returns whom the clause that a promise opens is to or for:
+// «متعهد شدند که … از مقاومت حمایت کنند».
+func (f *Framer) promised(r *report.Report, st *state, c *cand, actor []report.Ref) []report.Ref {
+	w, s := r.Words.Words, &st.s
+	que := c.verb + 1
+	if que >= s.last || w[que].Key != "که" {
+		return nil
+	}
+	for i := range s.phrases {
+		p := &s.phrases[i]
+		if p.first <= que || p.time || p.first > que+15 || p.prep != "به" && p.prep != "از" && p.prep != "با" {
+			continue
+		}
+		refs := f.refs(r, st, p.first, p.last, true)
+		if len(refs) > 0 && !meet(refs, actor) {
+			return refs
+		}
+	}
+	return nil
 }
 
 // opensObject reports whether phrase i is the head of an object whose «را»
