@@ -227,6 +227,13 @@ func (f *Framer) arguments(r *report.Report, st *state, c *cand, e *report.Event
 			}
 		}
 	}
+	if fr.typ == "PROTEST" {
+		// «تظاهرات بحرین»: where it is, people protest
+		actor = slices.DeleteFunc(actor, func(a report.Ref) bool {
+			t := typeOf(r, a.Entity)
+			return c.use == asNoun && (t == report.STATE || t == report.PLACE)
+		})
+	}
 	for _, a := range actor {
 		recipient = slices.DeleteFunc(recipient, func(b report.Ref) bool { return a.Entity == b.Entity })
 	}
