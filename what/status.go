@@ -90,10 +90,32 @@ func (f *Framer) statusOf(r *report.Report, st *state, c *cand) (report.Status, 
 	if v := cl.verb; fr.typ == "CONSULT" && v >= c.last && w[v].Verb.Tense == word.Future {
 		return report.Future, "its verb is future"
 	}
+	if f.supposed(w, st, c, cl) {
+		return report.Hypothetical, "subject or object of what is not yet so"
+	}
 	if fr.byDefault != "" {
 		return report.Status(fr.byDefault), "as the frame has it"
 	}
 	return report.Happened, "told as a fact"
+}
+
+// supposed reports whether the noun is the subject or object of a clause that
+// tells what would come of it or is asked for: «تحریم ایران کارساز نخواهد
+// بود», «آتش‌بس را بپذیرند». An act that is pointed to («این حمله») or one of
+// several («حملات») is spoken of as done.
+func (f *Framer) supposed(w []word.Word, st *state, c *cand, cl *clause) bool {
+	v := cl.verb
+	if c.use != asNoun || v < c.last || w[c.first].Plural {
+		return false
+	}
+	if t := w[v].Verb.Tense; t != word.Future && t != word.Subjunctive {
+		return false
+	}
+	if c.first == 0 {
+		return true
+	}
+	p := &w[c.first-1]
+	return !this[p.Key] && p.Tag != word.ADP && !p.Ezafe
 }
 
 // aimed reports whether «و» joins the noun to a phrase of an aim: «برای ورود به
