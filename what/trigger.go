@@ -206,8 +206,8 @@ func (f *Framer) lightAt(w []word.Word, s *sentence, c *cand, it *item) bool {
 			return false // «با این هدف صورت گرفت»
 		}
 		v := w[head].Verb
-		if !adjacent && !joined && lv.pre == "" && plainVerbs[lv.lemma] && at > c.last && f.nominals[w[at-1].Key] && !w[at-1].Ezafe && !(at-2 >= c.last && w[at-2].Ezafe && w[at-1].Tag == word.ADJ) {
-			return false // «برای مبارزه با داعش توافق کردند»: the verb carries another nominal
+		if !adjacent && !joined && !f.frames[c.frame].active[spellWords(w, c.first, c.last)] && lv.pre == "" && plainVerbs[lv.lemma] && at > c.last && f.nominals[w[at-1].Key] && !w[at-1].Ezafe && !(at-2 >= c.last && w[at-2].Ezafe && w[at-1].Tag == word.ADJ) {
+			return false // «برای مبارزه با داعش توافق کردند»: the verb carries another nominal; but «خواستار … از راه مذاکره شد»
 		}
 		if !adjacent && !joined && f.under(s, c, "با", "ضمن", "بهمنظور", "پساز", "پیشاز", "بهدنبال") && slices.ContainsFunc(w[c.last:at], func(x word.Word) bool { return x.Form == "،" }) {
 			return false // «با تهدید حماس، خواستار … شد»
