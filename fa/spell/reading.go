@@ -150,8 +150,8 @@ func standardRune(r rune) rune {
 	case r >= 0x064C && r <= 0x065F, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
 		return -1
 	case r >= 0xFB50 && r <= 0xFEFC:
-		if p := presentation(r); p >= 0 {
-			return p
+		if p := presentation(r); p < 0xFB50 {
+			return standardRune(p)
 		}
 	}
 	return r

@@ -59,7 +59,9 @@ func keyRune(r rune) rune {
 	case r == '\u00a0':
 		return -1
 	case r >= 0xFB50 && r <= 0xFEFC:
-		return presentation(r)
+		if p := presentation(r); p < 0xFB50 {
+			return keyRune(p)
+		}
 	}
 	return r
 }

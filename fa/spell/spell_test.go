@@ -54,6 +54,7 @@ func TestRead(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add("مي\u200c\u200cشود ﷲ ﻻ \xff\u202b")
 	f.Add("\u0640\u064b\u200cی")
+	f.Add("\ufbe4\ufbaa\ufe93") // presentation forms of letters that have a standard letter of their own
 	f.Fuzz(func(t *testing.T, s string) {
 		r := spell.Read(s)
 		// the places cover the source in order, without holes
