@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/sanad-project/sanad"
 )
@@ -36,7 +37,25 @@ type Item struct {
 	Line    int    // where the article begins; 0 for a plain text file
 	Err     error
 	Bytes   int64 // of the input, that this item used up
+
+	Kind    Kind      // what it came as
+	Raw     []byte    // the bytes it was read from: the file, the line, the page; only where Reader.Keep asks for it
+	Media   string    // MIME type of Raw where known
+	Author  string    // "" where unknown
+	At      time.Time // when it was fetched; zero for a file
+	Guessed []string  // fields of Article that were guessed and not said by the publisher: "published", "title", "outlet"
 }
+
+// Kind is what an article came as.
+type Kind string
+
+// The kinds.
+const (
+	Text Kind = "text"
+	JSON Kind = "json"
+	HTML Kind = "html"
+	Feed Kind = "feed" // the text stood in the feed itself
+)
 
 // Where names the item's place: "news.jsonl:12", "report.txt".
 func (it *Item) Where() string {
@@ -58,6 +77,7 @@ type Defaults struct{ ID, Outlet, Title, Published string }
 type Reader struct {
 	Stdin    io.Reader
 	Defaults Defaults
+	Keep     bool // fill Item.Raw
 }
 
 // Each calls yield with the items of the paths, in order, until it returns

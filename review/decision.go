@@ -1,0 +1,73 @@
+// Package review is what people decide about a reading: they accept, correct
+// and reject what the machine found, add what it missed, and leave notes. A
+// decision changes nothing that was there before: it is appended to a log in
+// which each line seals the one before it, and the present state of a report is
+// derived from its reading and its decisions ([Apply]).
+package review
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Action is what a decision does.
+type Action string
+
+// The actions. Merge and Split speak of entities, State and Note may speak of
+// a report as a whole; the others speak of one finding of one report.
+const (
+	Accept  Action = "accept"  // the finding, or one field of it, is right
+	Correct Action = "correct" // one field of it has another value
+	Reject  Action = "reject"  // there is no such finding in the text
+	Add     Action = "add"     // there is one that the machine missed
+	Note    Action = "note"    // a remark; changes nothing
+	Undo    Action = "undo"    // an earlier decision no longer counts
+	State   Action = "state"   // the report's review is at: "new", "in review", "done"
+	Merge   Action = "merge"   // two entities are one
+	Split   Action = "split"   // a merge no longer holds
+)
+
+// Kind is the layer of the record that a finding belongs to.
+type Kind string
+
+// The kinds of findings.
+const (
+	Report    Kind = "report" // the report as a whole
+	Entity    Kind = "entity"
+	Mention   Kind = "mention"
+	Time      Kind = "time"
+	Number    Kind = "number"
+	Statement Kind = "statement"
+	Event     Kind = "event"
+	Loaded    Kind = "loaded"
+)
+
+// Target is the finding that a decision speaks of. It is named by the words it
+// was read from, since a text never changes and the numbering of a reading may.
+// Start and End, in code points, are those of an event's trigger, of a
+// statement's cue (of its first content where it has none), of the finding
+// itself for the others; an entity is named by its ID.
+type Target struct {
+	Kind  Kind   `json:"kind"`
+	ID    string `json:"id,omitempty"` // in the reading that was seen: "e1", "s2", "us-army"
+	Start int    `json:"start,omitempty"`
+	End   int    `json:"end,omitempty"`
+}
+
+// Decision is one line of the log.
+type Decision struct {
+	Seq     int64           `json:"seq"`  // 1, 2, … without gaps
+	Prev    string          `json:"prev"` // Hash of the line before; "" for the first
+	Hash    string          `json:"hash"` // SHA-256 of this line without this field, see Seal
+	At      time.Time       `json:"at"`   // UTC, to the millisecond
+	Author  string          `json:"author"`
+	Action  Action          `json:"action"`
+	Report  string          `json:"report,omitempty"`  // ledger id; "" where the decision speaks of entities everywhere
+	Reading string          `json:"reading,omitempty"` // hash of the record that the author saw
+	Target  Target          `json:"target,omitzero"`
+	Field   string          `json:"field,omitempty"` // JSON name of the field in the record; "" for the finding as a whole
+	Value   json.RawMessage `json:"value,omitempty"` // what it is, in the form of the record; for Merge the ids
+	Was     json.RawMessage `json:"was,omitempty"`   // what the machine said of it then
+	Note    string          `json:"note,omitempty"`
+	Undoes  int64           `json:"undoes,omitempty"` // Seq
+}
