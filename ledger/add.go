@@ -1,0 +1,396 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sanad-project/sanad/input"
+)
+
+// Added says what became of one entry.
+type Added struct {
+	ID        string // of the report
+	New       bool   // the report was not there before
+	Again     bool   // this very arrival was there before; nothing was written
+	VersionOf string // another report that was read from the same address; "" where there is none
+	Stale     bool   // what came with it changes what is known of the report: read it again
+}
+
+// Add writes entries in one transaction: when it returns without an error all
+// of them are kept, whatever happens to the machine; when it returns an error
+// none is.
+func (l *Ledger) Add(ctx context.Context, entries []*Entry) ([]Added, error) {
+	if len(entries) == 0 {
+		return nil, nil
+	}
+	out := make([]Added, len(entries))
+	err := l.tx(ctx, func(tx *tx) error {
+		a := &adding{l: l, tx: tx, ctx: ctx}
+		if err := a.begin(); err != nil {
+			return err
+		}
+		for i, e := range entries {
+			var err error
+			if out[i], err = a.one(e); err != nil {
+				return fmt.Errorf("%s: %w", e.origin, err)
+			}
+		}
+		return a.end()
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Has reports whether this very item came in before: the same text from the
+// same place with the same things said of it. It spares reading it again.
+func (l *Ledger) Has(ctx context.Context, it *input.Item) (bool, error) {
+	text := it.Article.Text
+	if it.Article.Title != "" {
+		text = it.Article.Title + "\n" + text
+	}
+	h := hashOf([]byte(text))
+	meta, err := metaOf(it).encode()
+	if err != nil {
+		return false, err
+	}
+	var n int
+	found, err := l.one(ctx, l.read, "SELECT 1 FROM arrivals WHERE text = ? AND origin = ? AND url = ? AND meta = ?", []any{h[:], it.Where(), it.Article.URL, meta}, &n)
+	return found, l.explain(err)
+}
+
+// adding is one transaction of Add. Rows are gathered and written at the end,
+// many to a statement.
+type adding struct {
+	l    *Ledger
+	tx   *tx
+	ctx  context.Context
+	next struct{ report, arrival, reading int64 }
+	rows [][][]any // by index of tables
+	name map[[2]string]*nameCount
+	word []word
+}
+
+// nameCount is how many reports more have a name.
+type nameCount struct {
+	name
+	n int64
+}
+
+// word is a row of the index.
+type word struct {
+	report              int64
+	title, body, facets string
+}
+
+func (a *adding) begin() error {
+	a.rows = make([][][]any, len(tables))
+	a.name = map[[2]string]*nameCount{}
+	for table, next := range map[string]*int64{"reports": &a.next.report, "arrivals": &a.next.arrival, "readings": &a.next.reading} {
+		if _, err := a.l.one(a.ctx, a.tx, "SELECT coalesce(max(seq), 0) + 1 FROM "+table, nil, next); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *adding) put(query string, args ...any) error { return a.tx.put(a.ctx, query, args...) }
+
+func (a *adding) one(e *Entry) (Added, error) {
+	report, id, known, err := a.find(e)
+	if err != nil {
+		return Added{}, err
+	}
+	meta, err := e.meta.encode()
+	if err != nil {
+		return Added{}, err
+	}
+	var raw any // NULL where it was not kept
+	if e.raw != nil {
+		raw = e.rawHash[:]
+	}
+	if known {
+		var n int
+		again, err := a.l.one(a.ctx, a.tx, "SELECT 1 FROM arrivals WHERE report = ? AND origin = ? AND url = ? AND meta = ? AND bytes IS NOT DISTINCT FROM ?", []any{report, e.origin, e.url, meta, raw}, &n)
+		if err != nil || again {
+			return Added{ID: id, Again: again}, err
+		}
+	}
+	if err := a.blob(e.hash[:], len(e.text), e.textData); err != nil {
+		return Added{}, err
+	}
+	if raw != nil && e.rawHash != e.hash {
+		if err := a.blob(e.rawHash[:], len(e.raw), e.rawData); err != nil {
+			return Added{}, err
+		}
+	}
+	out := Added{ID: id, New: !known}
+	if !known {
+		if err := a.put("INSERT INTO reports (seq, id, text, added) VALUES (?, ?, ?, ?)", report, id, e.hash[:], e.reading.at.UnixMilli()); err != nil {
+			return out, err
+		}
+	}
+	if e.url != "" {
+		_, err := a.l.one(a.ctx, a.tx, "SELECT r.id FROM arrivals a JOIN reports r ON r.seq = a.report WHERE a.url = ? AND a.report <> ? ORDER BY a.seq DESC LIMIT 1", []any{e.url, report}, &out.VersionOf)
+		if err != nil {
+			return out, err
+		}
+	}
+	var before *source
+	if known {
+		if before, err = a.l.source(a.ctx, a.tx, report); err != nil {
+			return out, err
+		}
+	}
+	s := arrivalSeal(report, e.hash[:], e.outlet, e.at.UnixMilli(), e.origin, string(e.kind), e.media, raw, e.url, meta)
+	if err := a.put("INSERT INTO arrivals (seq, report, text, outlet, at, origin, kind, media, bytes, url, meta, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		a.next.arrival, report, e.hash[:], e.outlet, e.at.UnixMilli(), e.origin, string(e.kind), e.media, raw, e.url, meta, s[:]); err != nil {
+		return out, err
+	}
+	a.next.arrival++
+	if known {
+		after, err := a.l.source(a.ctx, a.tx, report)
+		if err != nil {
+			return out, err
+		}
+		out.Stale = !before.same(after)
+		return out, nil
+	}
+	if err := a.reading(report, &e.reading); err != nil {
+		return out, err
+	}
+	a.derived(report, e.rows, a.next.reading-1, 1)
+	return out, nil
+}
+
+// find returns the report that the entry belongs to, or the number and id of a
+// new one. A text that came without an outlet belongs to the first report of
+// that text; one that comes with an outlet belongs to that outlet's report, or
+// to one of which no outlet is known yet.
+func (a *adding) find(e *Entry) (report int64, id string, known bool, err error) {
+	type found struct {
+		report int64
+		id     string
+		outlet string
+	}
+	var list []found
+	err = a.l.each(a.ctx, a.tx, "SELECT a.report, r.id, a.outlet FROM arrivals a JOIN reports r ON r.seq = a.report WHERE a.text = ? ORDER BY a.seq", []any{e.hash[:]}, func(r *sql.Rows) error {
+		var f found
+		err := r.Scan(&f.report, &f.id, &f.outlet)
+		list = append(list, f)
+		return err
+	})
+	if err != nil {
+		return 0, "", false, err
+	}
+	outlets := map[int64]string{}
+	for _, f := range list {
+		if f.outlet != "" {
+			outlets[f.report] = f.outlet
+		}
+	}
+	for _, f := range list {
+		if e.outlet == "" || outlets[f.report] == "" || outlets[f.report] == e.outlet {
+			return f.report, f.id, true, nil
+		}
+	}
+	report = a.next.report
+	a.next.report++
+	return report, e.ID, false, nil
+}
+
+func (a *adding) blob(hash []byte, size int, data []byte) error {
+	return a.put("INSERT INTO blobs (hash, size, data) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", hash, int64(size), data)
+}
+
+func (a *adding) reading(report int64, r *reading) error {
+	s := readingSeal(report, r.hash[:], r.reader, r.lexicon, r.at.UnixMilli(), int64(r.cut))
+	err := a.put("INSERT INTO readings (seq, report, hash, reader, lexicon, at, cut, record, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		a.next.reading, report, r.hash[:], r.reader, r.lexicon, r.at.UnixMilli(), int64(r.cut), r.data, s[:])
+	a.next.reading++
+	return err
+}
+
+// derived gathers the rows of a report; sign is 1 where they are new and -1
+// where they go (their rows were deleted; only names are counted).
+func (a *adding) derived(report int64, r *rows, reading int64, sign int64) {
+	for _, n := range r.names {
+		key := [2]string{n.entity, n.name}
+		if a.name[key] == nil {
+			a.name[key] = &nameCount{name: n}
+		}
+		a.name[key].n += sign
+	}
+	if sign < 0 {
+		return
+	}
+	for i, list := range r.of {
+		for _, row := range list {
+			row[0] = report
+			if i == 0 {
+				row[1+slices.Index(tables[0].columns, "reading")] = reading
+			}
+		}
+		a.rows[i] = append(a.rows[i], list...)
+	}
+	a.word = append(a.word, word{report, r.title, r.body, facetTerms(r.facets)})
+}
+
+// facetTerms are the facets as words of the index.
+func facetTerms(facets []string) string {
+	var b strings.Builder
+	for i, f := range facets {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(facetTerm(f))
+	}
+	return b.String()
+}
+
+// facetTerm is a facet as a word of the index: "actor:us-army" is actor_us_army.
+func facetTerm(f string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == ':' || r == '-' || r == '_':
+			return '_'
+		case r <= ' ' || r < 0x80 && !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'):
+			return -1
+		}
+		return r
+	}, strings.ToLower(f))
+}
+
+// chunk is how many rows go into one statement at most.
+const chunk = 64
+
+// end writes what was gathered.
+func (a *adding) end() error {
+	for i := range tables {
+		list := a.rows[i]
+		for n := chunk; len(list) > 0; n /= 2 {
+			for len(list) >= n {
+				args := make([]any, 0, n*len(list[0]))
+				for _, row := range list[:n] {
+					args = append(args, row...)
+				}
+				if err := a.put(tables[i].insert(n), args...); err != nil {
+					return fmt.Errorf("%s: %w", tables[i].name, err)
+				}
+				list = list[n:]
+			}
+		}
+	}
+	for _, n := range a.name {
+		if n.n == 0 {
+			continue
+		}
+		err := a.put("INSERT INTO names (entity, name, name_en, type, known, reports) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (entity, name) DO UPDATE SET reports = names.reports + excluded.reports",
+			n.entity, n.name.name, n.nameEn, n.kind, b2i(n.known), n.n)
+		if err != nil {
+			return err
+		}
+		if n.n < 0 {
+			if err := a.put("DELETE FROM names WHERE entity = ? AND name = ? AND reports <= 0", n.entity, n.name.name); err != nil {
+				return err
+			}
+		}
+	}
+	for _, w := range a.word {
+		if err := a.index(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// index writes one row of the search index.
+func (a *adding) index(w word) error {
+	if a.l.kind == postgres {
+		return a.put("INSERT INTO words (report, terms) VALUES (?, ?::tsvector) ON CONFLICT (report) DO UPDATE SET terms = excluded.terms", w.report, vector(w))
+	}
+	return a.put("INSERT OR REPLACE INTO words (rowid, title, body, facet) VALUES (?, ?, ?, ?)", w.report, w.title, w.body, w.facets)
+}
+
+// encode writes the meta data as JSON, always in the same way.
+func (m Meta) encode() (string, error) {
+	b, err := json.Marshal(m)
+	return string(b), err
+}
+
+func metaOf(it *input.Item) Meta {
+	a := it.Article
+	return Meta{ID: a.ID, Outlet: a.Outlet, Title: a.Title, Author: it.Author, Published: a.Published, Guessed: it.Guessed}
+}
+
+// source puts together what is known of a report: of each field the first
+// value that a publisher gave, else the first that was guessed.
+func (l *Ledger) source(ctx context.Context, q querier, report int64) (*source, error) {
+	s := &source{report: report}
+	if found, err := l.one(ctx, q, "SELECT id FROM reports WHERE seq = ?", []any{report}, &s.id); err != nil || !found {
+		if err == nil {
+			err = &Damage{"reports", report, "the report is missing"}
+		}
+		return nil, err
+	}
+	var guessedOutlet string
+	fields := []struct {
+		name string
+		in   func(*Meta) *string
+	}{
+		{"id", func(m *Meta) *string { return &m.ID }}, {"outlet", func(m *Meta) *string { return &m.Outlet }}, {"title", func(m *Meta) *string { return &m.Title }},
+		{"author", func(m *Meta) *string { return &m.Author }}, {"published", func(m *Meta) *string { return &m.Published }},
+	}
+	err := l.each(ctx, q, "SELECT outlet, url, meta FROM arrivals WHERE report = ? ORDER BY seq", []any{report}, func(r *sql.Rows) error {
+		var outlet, url, raw string
+		if err := r.Scan(&outlet, &url, &raw); err != nil {
+			return err
+		}
+		var m Meta
+		if err := json.Unmarshal([]byte(raw), &m); err != nil {
+			return &Damage{"arrivals", 0, "what came with report " + s.id + " is no JSON"}
+		}
+		if s.url == "" {
+			s.url = url
+		}
+		if m.guessed("outlet") {
+			if guessedOutlet == "" {
+				guessedOutlet = outlet
+			}
+		} else if s.outlet == "" {
+			s.outlet = outlet
+		}
+		for _, f := range fields {
+			have, new := f.in(&s.meta), f.in(&m)
+			if *new == "" {
+				continue
+			}
+			switch guess := m.guessed(f.name); {
+			case *have == "":
+				*have = *new
+				if guess {
+					s.meta.Guessed = append(s.meta.Guessed, f.name)
+				}
+			case s.meta.guessed(f.name) && !guess:
+				*have = *new
+				s.meta.Guessed = slices.DeleteFunc(s.meta.Guessed, func(g string) bool { return g == f.name })
+			}
+		}
+		return nil
+	})
+	if s.outlet == "" {
+		s.outlet = guessedOutlet
+	}
+	return s, err
+}
+
+// same reports whether a reader would be given the same.
+func (s *source) same(o *source) bool {
+	return s.url == o.url && s.outlet == o.outlet && s.meta.Outlet == o.meta.Outlet && s.meta.Title == o.meta.Title && s.meta.Author == o.meta.Author &&
+		s.meta.Published == o.meta.Published && slices.Equal(s.meta.Guessed, o.meta.Guessed)
+}
