@@ -83,8 +83,8 @@ func (p *page) head() {
 		title, _, _ = strings.Cut(strings.TrimSpace(p.r.Text), "\n")
 	}
 	rule := p.style.Width - 4 - width(p.r.ID)
-	p.line("%s %s %s", p.paint(faint, "──"), p.paint(cyan, isolate(p.r.ID)), p.paint(faint, strings.Repeat("─", max(rule, 2))))
-	p.line("  %s", p.paint(bold, isolate(shorten(title, p.style.Width-4))))
+	p.line("%s %s %s", p.paint(faint, "──"), p.paint(cyan, Isolate(p.r.ID)), p.paint(faint, strings.Repeat("─", max(rule, 2))))
+	p.line("  %s", p.paint(bold, Isolate(shorten(title, p.style.Width-4))))
 	var about []string
 	if o := p.outlet(); o != "" {
 		about = append(about, o)
@@ -102,17 +102,17 @@ func (p *page) outlet() string {
 	if e := p.entities[p.r.OutletID]; e != nil {
 		return p.name(e.ID)
 	}
-	return isolate(p.r.Outlet)
+	return Isolate(p.r.Outlet)
 }
 
 // name names an entity: in English where the lexicon knows it, and in Persian.
 func (p *page) name(id string) string {
 	e := p.entities[id]
 	if e == nil {
-		return isolate(id)
+		return Isolate(id)
 	}
 	if e.NameEn == "" {
-		return isolate(e.Name)
+		return Isolate(e.Name)
 	}
 	return e.NameEn
 }
@@ -122,7 +122,7 @@ func (p *page) quote(s span.Span) string {
 	if s.Empty() {
 		return ""
 	}
-	return "«" + isolate(shorten(s.Of(p.r.Text), p.style.Width-30)) + "»"
+	return "«" + Isolate(shorten(s.Of(p.r.Text), p.style.Width-30)) + "»"
 }
 
 // ref names an entity with the words it was read from.
@@ -191,7 +191,7 @@ func (p *page) chain(s *report.Statement) string {
 		e := p.entities[s.Speaker.Entity]
 		speaker = p.paint(bold, p.name(s.Speaker.Entity))
 		if e != nil && len(e.Roles) > 0 {
-			speaker += ", " + isolate(e.Roles[0].Title)
+			speaker += ", " + Isolate(e.Roles[0].Title)
 		}
 	}
 	return strings.Join(append(hops, speaker), " ← ")
@@ -356,7 +356,7 @@ func (p *page) loaded() {
 	}
 	p.heading("Wording that takes a side")
 	for _, x := range list {
-		s := "«" + isolate(shorten(x.text, 60)) + "»"
+		s := "«" + Isolate(shorten(x.text, 60)) + "»"
 		if e := p.entities[x.entity]; x.entity != "" && (e == nil || e.Known || plain(e.Name) != plain(x.text)) {
 			s += " means " + p.name(x.entity)
 		}

@@ -15,10 +15,10 @@ const (
 	pdi = "\u2069"
 )
 
-// isolate sets text apart, so that its direction does not touch what stands
+// Isolate sets text apart, so that its direction does not touch what stands
 // around it. Isolates and overrides inside the text are taken out: one that is
 // not closed would reorder the rest of the line.
-func isolate(s string) string {
+func Isolate(s string) string {
 	if s == "" {
 		return ""
 	}

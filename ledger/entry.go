@@ -136,8 +136,12 @@ func outletOf(rec *record.Record, given string) string {
 	if rec.Document.Outlet != nil {
 		return *rec.Document.Outlet
 	}
-	return spell.Key(given)
+	return OutletKey(given)
 }
+
+// OutletKey is how the ledger names an outlet that the lexicon does not know:
+// the dictionary key of its name.
+func OutletKey(name string) string { return spell.Key(name) }
 
 // finish packs a reading of the report of that id.
 func (m *Maker) finish(rec *record.Record, id string, out *reading) error {

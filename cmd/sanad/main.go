@@ -27,6 +27,7 @@ type program struct {
 	in       io.Reader
 	out, err io.Writer
 	lexicon  string
+	ledger   string
 	jobs     int
 	exit     int
 	cpuFile  string
@@ -93,12 +94,23 @@ Exit codes: 0 all is well; 1 some input could not be read (the others were);
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
 	f := root.PersistentFlags()
 	f.StringVar(&p.lexicon, "lexicon", "", "folder of .txt files that add to the lexicon or override it")
+	f.StringVar(&p.ledger, "ledger", "", "the ledger: a file, or postgres://... (default $SANAD_LEDGER, else sanad/ledger.db in the folder for your data)")
 	f.IntVarP(&p.jobs, "jobs", "j", 0, "reports read at a time (0: one for each processor)")
 	f.StringVar(&p.cpuFile, "cpuprofile", "", "write a CPU profile to this file")
 	f.StringVar(&p.heapFile, "memprofile", "", "write a memory profile to this file at the end")
 	f.MarkHidden("cpuprofile")
 	f.MarkHidden("memprofile")
-	root.AddCommand(p.readCommand(), p.explainCommand(), p.scoreCommand(), p.schemaCommand(), versionCommand())
+	root.AddGroup(&cobra.Group{ID: "read", Title: "Reading"}, &cobra.Group{ID: "ledger", Title: "The ledger"})
+	for group, list := range map[string][]*cobra.Command{
+		"read":   {p.readCommand(), p.explainCommand(), p.scoreCommand(), p.schemaCommand()},
+		"ledger": {p.addCommand(), p.listCommand(), p.showCommand(), p.rereadCommand()},
+	} {
+		for _, c := range list {
+			c.GroupID = group
+			root.AddCommand(c)
+		}
+	}
+	root.AddCommand(versionCommand())
 	return root
 }
 

@@ -190,7 +190,7 @@ func (w *reading) run(paths []string) error {
 		close(work)
 		close(order)
 	}()
-	bar := w.bar(paths)
+	bar := w.progress(input.Size(paths))
 	out := bufio.NewWriterSize(w.out, 64<<10)
 	var failed error
 	for j := range order {
@@ -305,16 +305,14 @@ type bar struct {
 	bar *progressbar.ProgressBar
 }
 
-func (w *reading) bar(paths []string) *bar {
+// progress starts a bar for an input of so many bytes, -1 where that is not
+// known.
+func (p *program) progress(n int64) *bar {
 	const long = 1 << 20 // bytes
-	if !isTerminal(w.err) || isTerminal(w.out) {
+	if !isTerminal(p.err) || isTerminal(p.out) || n >= 0 && n < long {
 		return &bar{}
 	}
-	n := input.Size(paths)
-	if n >= 0 && n < long {
-		return &bar{}
-	}
-	return &bar{progressbar.NewOptions64(n, progressbar.OptionSetWriter(w.err), progressbar.OptionSetDescription("reading"),
+	return &bar{progressbar.NewOptions64(n, progressbar.OptionSetWriter(p.err), progressbar.OptionSetDescription("reading"),
 		progressbar.OptionShowBytes(true), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30))}
 }
 

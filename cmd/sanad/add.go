@@ -1,0 +1,286 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sanad-project/sanad"
+	"github.com/sanad-project/sanad/input"
+	"github.com/sanad-project/sanad/ledger"
+)
+
+func (p *program) addCommand() *cobra.Command {
+	var def input.Defaults
+	var quiet bool
+	cmd := &cobra.Command{
+		Use:   "add PATH...",
+		Short: "Read reports and keep them in the ledger",
+		Long: `Reads reports and keeps them: the bytes they came from, when and from where,
+and what was read from them. What is in the ledger already is not read again, so
+a run that was stopped is simply started again.
+
+One line a report goes to standard output when it is safely kept: new, known
+(the same report came in again from elsewhere) or again (nothing new), its id,
+and where it came from. What cannot be read is named on standard error; the
+others are kept, and the exit code is 1.`,
+		Example: `  sanad add report.txt folder/ articles.jsonl
+  sanad add --ledger postgres://localhost/sanad articles.jsonl`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if def.Published != "" {
+				if _, err := sanad.ParseDate(def.Published); err != nil {
+					return usage{fmt.Errorf("--published: %w", err)}
+				}
+			}
+			if len(args) == 0 {
+				return usage{errors.New("nothing to add: give a file, a folder, or - for the standard input")}
+			}
+			d, err := p.reader()
+			if err != nil {
+				return err
+			}
+			ctx, stop := interruptible()
+			defer stop()
+			l, err := p.open(ctx, ledger.Options{Create: true})
+			if err != nil {
+				return err
+			}
+			defer l.Close()
+			defer p.profile()()
+			a := &adder{program: p, ledger: l, maker: ledger.NewMaker(d, version()), quiet: quiet}
+			return a.run(ctx, input.Size(args), func(ctx context.Context, yield func(input.Item) bool) {
+				in := &input.Reader{Stdin: p.in, Defaults: def, Keep: true}
+				in.Each(args, yield)
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVarP(&quiet, "quiet", "q", false, "print no line a report")
+	f.StringVar(&def.Published, "published", "", "day of publication of reports that do not say it: ISO (2024-03-10) or Jalali (1402-12-20)")
+	f.StringVar(&def.Outlet, "outlet", "", "outlet of reports that do not say it, as it calls itself")
+	f.StringVar(&def.Title, "title", "", "title of a report that has none")
+	return cmd
+}
+
+// adder reads items and keeps them. Workers read; one goroutine writes, many
+// reports to a transaction.
+type adder struct {
+	*program
+	ledger *ledger.Ledger
+	maker  *ledger.Maker
+	quiet  bool
+
+	new, known, again, failed, reread int
+	bar                               *bar
+}
+
+// A transaction is closed when it holds so many reports, or when its first one
+// has waited so long.
+const (
+	batchSize = 100
+	batchWait = 300 * time.Millisecond
+)
+
+// kept is one item on its way into the ledger.
+type kept struct {
+	item  input.Item
+	entry *ledger.Entry
+	again bool
+	err   error
+	done  chan struct{}
+}
+
+// run keeps what source yields. It returns when source is at its end or ctx is
+// done; what was read by then is kept.
+func (a *adder) run(ctx context.Context, size int64, source func(context.Context, func(input.Item) bool)) error {
+	jobs := a.jobs
+	if jobs == 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	a.bar = a.progress(size)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var (
+		work  = make(chan *kept)
+		order = make(chan *kept, 4*jobs) // reports are numbered in the order of the input
+		gate  = newGate(room)
+		wg    sync.WaitGroup
+	)
+	for range jobs {
+		wg.Go(func() {
+			for k := range work {
+				a.one(ctx, k)
+				close(k.done)
+			}
+		})
+	}
+	go func() {
+		source(ctx, func(it input.Item) bool {
+			if ctx.Err() != nil {
+				return false
+			}
+			k := &kept{item: it, done: make(chan struct{})}
+			gate.enter(len(it.Article.Text))
+			order <- k
+			work <- k // a worker is always on its way back
+			return true
+		})
+		close(work)
+		close(order)
+	}()
+	failed := a.write(ctx, order, gate, cancel)
+	wg.Wait()
+	a.bar.finish()
+	a.summary()
+	if failed != nil {
+		return failed
+	}
+	if err := context.Cause(ctx); err != nil {
+		return errors.New("stopped; what is reported above is kept: run the command again to go on")
+	}
+	return nil
+}
+
+// one reads one item.
+func (a *adder) one(ctx context.Context, k *kept) {
+	it := &k.item
+	defer func() {
+		if v := recover(); v != nil {
+			k.err = fmt.Errorf("a defect in Sanad stopped the reading of this report, please report it: %v", v)
+			if os.Getenv("SANAD_DEBUG") != "" {
+				panic(v)
+			}
+		}
+	}()
+	if k.err = it.Err; k.err != nil {
+		return
+	}
+	if k.again, k.err = a.ledger.Has(ctx, it); k.err == nil && !k.again {
+		k.entry, k.err = a.maker.Entry(it)
+	}
+}
+
+// write keeps what was read, in the order of the input.
+func (a *adder) write(ctx context.Context, order <-chan *kept, gate *gate, cancel context.CancelCauseFunc) error {
+	// What was read is written even when the user stops the program.
+	ctx = context.WithoutCancel(ctx)
+	var batch []*kept
+	var failed error
+	var began time.Time
+	flush := func() {
+		if failed == nil && len(batch) > 0 {
+			if failed = a.keep(ctx, batch); failed != nil {
+				cancel(failed)
+			}
+		}
+		batch = batch[:0]
+	}
+	for {
+		var k *kept
+		var ok bool
+		wait := time.NewTimer(batchWait)
+		select {
+		case k, ok = <-order:
+		case <-wait.C: // the source is slow: what is there does not wait for it
+			flush()
+			k, ok = <-order
+		}
+		wait.Stop()
+		if !ok {
+			flush()
+			return failed
+		}
+		<-k.done
+		gate.leave(len(k.item.Article.Text))
+		a.bar.add(k.item.Bytes)
+		switch {
+		case failed != nil:
+		case k.err != nil:
+			a.failed++
+			a.exit = exitFailed
+			a.bar.clear()
+			fmt.Fprintf(a.err, "sanad: %s: %v\n", k.item.Where(), k.err)
+		case k.again:
+			a.again++
+		default:
+			if len(batch) == 0 {
+				began = time.Now()
+			}
+			if batch = append(batch, k); len(batch) >= batchSize || time.Since(began) > batchWait {
+				flush()
+			}
+		}
+	}
+}
+
+// keep writes one transaction and says what is kept.
+func (a *adder) keep(ctx context.Context, batch []*kept) error {
+	entries := make([]*ledger.Entry, len(batch))
+	for i, k := range batch {
+		entries[i] = k.entry
+	}
+	added, err := a.ledger.Add(ctx, entries)
+	if err != nil {
+		return err
+	}
+	for i, x := range added {
+		word := "known"
+		switch {
+		case x.New:
+			a.new++
+			word = "new"
+		case x.Again:
+			a.again++
+			word = "again"
+		default:
+			a.known++
+		}
+		if x.Stale {
+			if _, err := a.ledger.Reread(ctx, a.maker, x.ID); err != nil {
+				return err
+			}
+			a.reread++
+		}
+		if a.quiet {
+			continue
+		}
+		a.bar.clear()
+		version := ""
+		if x.VersionOf != "" && x.New {
+			version = "\tanother version of " + x.VersionOf
+		}
+		fmt.Fprintf(a.out, "%s\t%s\t%s%s\n", word, x.ID, batch[i].item.Where(), version)
+	}
+	return nil
+}
+
+func (a *adder) summary() {
+	parts := []string{count(a.new, "new report")}
+	if a.known > 0 {
+		parts = append(parts, fmt.Sprintf("%d known from elsewhere", a.known))
+	}
+	if a.again > 0 {
+		parts = append(parts, fmt.Sprintf("%d there already", a.again))
+	}
+	if a.reread > 0 {
+		parts = append(parts, fmt.Sprintf("%d read again with what is known now", a.reread))
+	}
+	if a.failed > 0 {
+		parts = append(parts, fmt.Sprintf("%d could not be read", a.failed))
+	}
+	fmt.Fprintf(a.err, "sanad: %s; ledger %s\n", strings.Join(parts, ", "), a.ledger.Where())
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
