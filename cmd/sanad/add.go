@@ -116,7 +116,7 @@ func (a *adder) run(ctx context.Context, size int64, source func(context.Context
 	for range jobs {
 		wg.Go(func() {
 			for k := range work {
-				a.one(ctx, k)
+				a.one(context.WithoutCancel(ctx), k)
 				close(k.done)
 			}
 		})
