@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -60,8 +61,11 @@ func (l *Ledger) Has(ctx context.Context, it *input.Item) (bool, error) {
 		return false, err
 	}
 	var n int
-	found, err := l.one(ctx, l.read, "SELECT 1 FROM arrivals WHERE text = ? AND origin = ? AND url = ? AND meta = ?", []any{h[:], it.Where(), it.Article.URL, meta}, &n)
-	return found, l.explain(err)
+	err = l.has.QueryRowContext(ctx, h[:], it.Where(), it.Article.URL, meta).Scan(&n)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, l.explain(err)
 }
 
 // adding is one transaction of Add. Rows are gathered and written at the end,
@@ -136,7 +140,9 @@ func (a *adding) one(e *Entry) (Added, error) {
 		}
 	}
 	if e.url != "" {
-		_, err := a.l.one(a.ctx, a.tx, "SELECT r.id FROM arrivals a JOIN reports r ON r.seq = a.report WHERE a.url = ? AND a.report <> ? ORDER BY a.seq DESC LIMIT 1", []any{e.url, report}, &out.VersionOf)
+		err := a.tx.rows(a.ctx, "SELECT r.id FROM arrivals a JOIN reports r ON r.seq = a.report WHERE a.url = ? AND a.report <> ? ORDER BY a.seq DESC LIMIT 1", []any{e.url, report}, func(r *sql.Rows) error {
+			return r.Scan(&out.VersionOf)
+		})
 		if err != nil {
 			return out, err
 		}
@@ -179,7 +185,7 @@ func (a *adding) find(e *Entry) (report int64, id string, known bool, err error)
 		outlet string
 	}
 	var list []found
-	err = a.l.each(a.ctx, a.tx, "SELECT a.report, r.id, a.outlet FROM arrivals a JOIN reports r ON r.seq = a.report WHERE a.text = ? ORDER BY a.seq", []any{e.hash[:]}, func(r *sql.Rows) error {
+	err = a.tx.rows(a.ctx, "SELECT a.report, r.id, a.outlet FROM arrivals a JOIN reports r ON r.seq = a.report WHERE a.text = ? ORDER BY a.seq", []any{e.hash[:]}, func(r *sql.Rows) error {
 		var f found
 		err := r.Scan(&f.report, &f.id, &f.outlet)
 		list = append(list, f)

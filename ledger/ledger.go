@@ -17,6 +17,7 @@ type Ledger struct {
 	where string
 	kind  kind
 	read  *sql.DB // as many connections as are asked for
+	has   *sql.Stmt
 	write *sql.DB // for writer alone
 
 	turn   sync.Mutex           // guards what follows
@@ -67,6 +68,9 @@ func Open(ctx context.Context, where string, opt Options) (*Ledger, error) {
 	if err == nil {
 		err = l.migrate(ctx, opt)
 	}
+	if err == nil {
+		l.has, err = l.read.PrepareContext(ctx, l.sql("SELECT 1 FROM arrivals WHERE text = ? AND origin = ? AND url = ? AND meta = ?"))
+	}
 	if err != nil {
 		l.Close()
 		return nil, l.explain(err)
@@ -79,6 +83,9 @@ func (l *Ledger) Close() error {
 	l.turn.Lock()
 	defer l.turn.Unlock()
 	errs := []error{l.dropWriter()}
+	if l.has != nil {
+		errs = append(errs, l.has.Close())
+	}
 	if l.read != nil {
 		errs = append(errs, l.read.Close())
 	}
@@ -168,16 +175,37 @@ func (l *Ledger) inTx(ctx context.Context, t *tx, f func(*tx) error) error {
 
 // put runs a statement that is kept prepared.
 func (t *tx) put(ctx context.Context, query string, args ...any) error {
+	s, err := t.prepared(ctx, query)
+	if err != nil {
+		return err
+	}
+	_, err = s.ExecContext(ctx, args...)
+	return err
+}
+
+// rows runs a query that is kept prepared and calls f on each row.
+func (t *tx) rows(ctx context.Context, query string, args []any, f func(*sql.Rows) error) error {
+	s, err := t.prepared(ctx, query)
+	if err != nil {
+		return err
+	}
+	rows, err := s.QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	return eachRow(rows, f)
+}
+
+func (t *tx) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	s := t.l.stmts[query]
 	if s == nil {
 		var err error
 		if s, err = t.PrepareContext(ctx, t.l.sql(query)); err != nil {
-			return err
+			return nil, err
 		}
 		t.l.stmts[query] = s
 	}
-	_, err := s.ExecContext(ctx, args...)
-	return err
+	return s, nil
 }
 
 func (l *Ledger) dropWriter() error {
@@ -206,6 +234,10 @@ func (l *Ledger) each(ctx context.Context, q querier, query string, args []any, 
 	if err != nil {
 		return err
 	}
+	return eachRow(rows, f)
+}
+
+func eachRow(rows *sql.Rows, f func(*sql.Rows) error) error {
 	defer rows.Close()
 	for rows.Next() {
 		if err := f(rows); err != nil {
