@@ -115,6 +115,27 @@ func guessUTF16(raw []byte) (big, ok bool) {
 
 func high(b byte) bool { return b == 0x06 || b == 0x00 || b == 0x20 || b == 0xfb || b == 0xfe }
 
+// UTF16 reads bytes that are UTF-16, by their mark or, without one, by their
+// shape. It is not ok where they are something else or are damaged.
+func UTF16(raw []byte) (s string, ok bool) {
+	var err error
+	switch {
+	case bytes.HasPrefix(raw, []byte("\xff\xfe")):
+		s, err = utf16Text(raw[2:], false)
+	case bytes.HasPrefix(raw, []byte("\xfe\xff")):
+		s, err = utf16Text(raw[2:], true)
+	case bytes.IndexByte(raw, 0) >= 0 || utf16Zeros(raw):
+		big, ok := guessUTF16(raw)
+		if !ok {
+			return "", false
+		}
+		s, err = utf16Text(raw, big)
+	default:
+		return "", false
+	}
+	return s, err == nil
+}
+
 func utf16Text(raw []byte, big bool) (string, error) {
 	if len(raw)%2 != 0 {
 		return "", errors.New("UTF-16 with half a character at its end: the file is cut off")

@@ -1,0 +1,529 @@
+package page
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+//go:embed data/body.txt
+var bodyNames string
+
+//go:embed data/furniture.txt
+var furnitureNames string
+
+var (
+	bodies, leads  = kinds(bodyNames)
+	furniture      = entries(furnitureNames)
+	furnitureStems = stems(furniture)
+)
+
+func entries(file string) map[string]bool {
+	m := map[string]bool{}
+	for l := range strings.Lines(file) {
+		if l = strings.TrimSpace(l); l != "" && l[0] != '#' {
+			m[l] = true
+		}
+	}
+	return m
+}
+
+func kinds(file string) (body, lead map[string]bool) {
+	body, lead = map[string]bool{}, map[string]bool{}
+	for e := range entries(file) {
+		if name, ok := strings.CutPrefix(e, "body "); ok {
+			body[name] = true
+		} else if name, ok := strings.CutPrefix(e, "lead "); ok {
+			lead[name] = true
+		}
+	}
+	return body, lead
+}
+
+func stems(entries map[string]bool) (out []string) {
+	for e := range entries {
+		if s, ok := strings.CutSuffix(e, "*"); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// finder finds the article in a page.
+//
+// Where the page marks its text (itemprop="articleBody", or a class name that
+// content systems use for it), the mark is followed. Else the element is taken
+// in whose paragraphs most of the running text stands: links do not count,
+// since lists of other news are made of them. What is named as furniture, what
+// is hidden, and lists of links are left out of both. (General extractors were
+// measured on the pages of testdata and took lists of other news, comments or
+// captions with them on most: Iranian reports are often shorter than what
+// stands around them.)
+type finder struct {
+	doc     *html.Node
+	heading *html.Node
+	keep    map[*html.Node]bool // the elements that the heading and marked texts stand in
+	skip    map[*html.Node]bool
+	size    map[*html.Node]size
+}
+
+// size is what an element holds that is not skipped, in letters, and what the
+// lists of links within it held.
+type size struct{ text, link, links, goneText, goneLinks int }
+
+// main returns the article's text, and whether an element belongs to the
+// article's part of the page.
+func (f *finder) main() (string, func(*html.Node) bool) {
+	for _, byName := range [...]bool{true, false} {
+		text, in := f.try(byName)
+		if letters(text) >= 25 || !byName {
+			return text, in
+		}
+	}
+	panic("unreachable")
+}
+
+func (f *finder) try(byName bool) (string, func(*html.Node) bool) {
+	f.keep, f.skip, f.size = map[*html.Node]bool{}, map[*html.Node]bool{}, map[*html.Node]size{}
+	protect := func(n *html.Node) {
+		for ; n != nil && !f.keep[n]; n = n.Parent {
+			f.keep[n] = true
+		}
+	}
+	protect(f.heading)
+	var marked, named []*html.Node
+	each(f.doc, func(n *html.Node) {
+		switch {
+		case slices.Contains(strings.Fields(strings.ToLower(attr(n, "itemprop"))), "articlebody"):
+			marked = append(marked, n)
+			protect(n)
+		case slices.ContainsFunc(names(n), func(s string) bool { return bodies[s] }) && n.DataAtom != atom.Body && n.DataAtom != atom.Html:
+			named = append(named, n)
+		}
+	})
+	f.prune(f.doc, false, byName)
+	f.measure(f.doc)
+	root := f.most(marked, 1)
+	if root == nil {
+		root = f.densest()
+		// A named body is believed where it holds a good part of what is there.
+		if n := f.most(named, 25); n != nil && (root == nil || 5*f.size[n].plain() >= 2*f.size[root].plain()) {
+			root = n
+		}
+	}
+	if root == nil {
+		return "", func(*html.Node) bool { return false }
+	}
+	var lead []*html.Node
+	between := false // heading and text
+	each(f.doc, func(n *html.Node) {
+		switch {
+		case n == root:
+			between = false
+		case n == f.heading:
+			between = !inside(n, root)
+		case between && f.isLead(n) && !inside(n, f.heading) && !inside(root, n) && !f.skipped(n) && !(len(lead) > 0 && inside(n, lead[len(lead)-1])):
+			lead = append(lead, n)
+		}
+	})
+	w := &writer{skip: f.skip}
+	for _, n := range lead {
+		if s := line(n); letters(s) > 10 && s != shown(f.heading) {
+			w.part(paragraph)
+			w.node(n)
+		}
+	}
+	w.part(paragraph)
+	if f.heading != nil && inside(f.heading, root) && !f.late(root) {
+		f.skipBefore(root)
+	}
+	head := squeeze(w.b.String())
+	body := &writer{skip: f.skip}
+	body.node(root)
+	text := trimTop(body.b.String(), shown(f.heading))
+	if head != "" && !strings.HasPrefix(squeeze(text), head) {
+		text = w.b.String() + "\n\n" + text
+	}
+	// The article's part of the page is the nearest element around text and
+	// heading.
+	part := root
+	for part.Parent != nil && f.heading != nil && !inside(f.heading, part) {
+		part = part.Parent
+	}
+	return strings.TrimSpace(text), func(n *html.Node) bool { return inside(n, part) && !f.skipped(n) }
+}
+
+// shown is the text of an element that may be missing.
+func shown(n *html.Node) string {
+	if n == nil {
+		return ""
+	}
+	return line(n)
+}
+
+func (s size) plain() int { return s.text - s.link }
+
+func each(n *html.Node, do func(*html.Node)) {
+	if n.Type == html.ElementNode {
+		do(n)
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		each(c, do)
+	}
+}
+
+func inside(n, outer *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n == outer {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *finder) skipped(n *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if f.skip[n] {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *finder) isLead(n *html.Node) bool {
+	return n.DataAtom != atom.Meta && (slices.ContainsFunc(names(n), func(s string) bool { return leads[s] }) || attr(n, "itemprop") == "description")
+}
+
+// never holds text of the article.
+var never = set("script style noscript template nav aside figure figcaption button select textarea input iframe object embed audio video canvas picture dialog head applet marquee map")
+
+var foreignRoles = set("navigation complementary banner contentinfo search menu menubar dialog alert tablist toolbar")
+
+// prune marks what is no part of any article.
+func (f *finder) prune(n *html.Node, within, byName bool) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode {
+			continue
+		}
+		inner := within || c.DataAtom == atom.Article || c.DataAtom == atom.Main
+		if never[c.Data] || !f.keep[c] && f.foreign(c, within, byName) {
+			f.skip[c] = true
+			continue
+		}
+		f.prune(c, inner, byName)
+	}
+}
+
+func (f *finder) foreign(n *html.Node, within, byName bool) bool {
+	switch {
+	case strings.HasPrefix(n.Data, "amp-"), foreignRoles[attr(n, "role")], hasAttr(n, "hidden"):
+		return true
+	case n.DataAtom == atom.Footer, n.DataAtom == atom.Header && !within:
+		return true
+	}
+	if style := strings.ReplaceAll(strings.ToLower(attr(n, "style")), " ", ""); strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") {
+		return true
+	}
+	if !byName || n.DataAtom == atom.Body || n.DataAtom == atom.Html || n.DataAtom == atom.Main || n.DataAtom == atom.Article || n.DataAtom == atom.P {
+		return false
+	}
+	cl := names(n)
+	if slices.ContainsFunc(cl, func(s string) bool { return bodies[s] || leads[s] }) {
+		return false
+	}
+	for _, s := range cl {
+		if furniture[s] {
+			return true
+		}
+		for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '-' || r == '_' || unicode.IsDigit(r) }) {
+			if furniture[part] || slices.ContainsFunc(furnitureStems, func(stem string) bool { return strings.HasPrefix(part, stem) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// measure fills size, and skips lists of links.
+func (f *finder) measure(n *html.Node) size {
+	var s size
+	if f.skip[n] {
+		return s
+	}
+	switch n.Type {
+	case html.TextNode:
+		s.text = letters(n.Data)
+		return s
+	case html.CommentNode, html.DoctypeNode:
+		return s
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		t := f.measure(c)
+		s.text += t.text
+		s.link += t.link
+		s.links += t.links
+		s.goneText += t.goneText
+		s.goneLinks += t.goneLinks
+	}
+	if n.DataAtom == atom.A && hasAttr(n, "href") {
+		s.link, s.links = s.text, 1
+	}
+	if !f.keep[n] && n.DataAtom != atom.P && n.DataAtom != atom.Body && blocks[n.Data] && s.text > 0 && !slices.ContainsFunc(names(n), func(s string) bool { return bodies[s] || leads[s] }) {
+		list := n.DataAtom == atom.Ul || n.DataAtom == atom.Ol
+		switch {
+		case s.links >= 2 && 10*s.link >= 6*s.text, list && s.links >= 1 && 10*s.link >= 8*s.text, s.links >= 2 && 10*s.link >= 4*s.text && s.plain() < 80,
+			// the heading of a list that is gone
+			s.goneLinks >= 2 && s.text < 60 && s.goneText > s.text/2:
+			f.skip[n] = true
+			return size{goneText: s.text + s.goneText, goneLinks: s.links + s.goneLinks}
+		}
+	}
+	if n.Type == html.ElementNode {
+		f.size[n] = s
+	}
+	return s
+}
+
+// most returns the element with most text; of one within the other, the inner
+// one where it holds nearly all.
+func (f *finder) most(nodes []*html.Node, least int) *html.Node {
+	var best *html.Node
+	for _, n := range nodes {
+		if f.skipped(n) || f.size[n].text < least {
+			continue
+		}
+		a := f.size[n].plain()
+		switch b := 0; {
+		case best == nil:
+			best = n
+		default:
+			b = f.size[best].plain()
+			if a > b || inside(n, best) && 10*a >= 9*b {
+				best = n
+			}
+		}
+	}
+	return best
+}
+
+// densest returns the element with most running text in its own paragraphs.
+func (f *finder) densest() *html.Node {
+	score := map[*html.Node]float64{}
+	credit := func(n *html.Node, x float64) {
+		if n != nil && n.Type == html.ElementNode && n.DataAtom != atom.Html {
+			score[n] += x
+		}
+	}
+	var order []*html.Node
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		if f.skip[n] {
+			return
+		}
+		if n.Type == html.ElementNode {
+			order = append(order, n)
+			if blocks[n.Data] || n.DataAtom == atom.Td || n.DataAtom == atom.Span && n.Parent != nil && n.Parent.DataAtom == atom.Body {
+				if w := float64(f.own(n)); w >= 25 {
+					switch n.DataAtom {
+					case atom.P, atom.Li, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Blockquote, atom.Pre, atom.Dd:
+						credit(n.Parent, w)
+						if n.Parent != nil {
+							credit(n.Parent.Parent, w/2)
+						}
+					default:
+						credit(n, 1.1*w)
+						credit(n.Parent, 0.7*w)
+						if n.Parent != nil {
+							credit(n.Parent.Parent, 0.35*w)
+						}
+					}
+				}
+			}
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(f.doc)
+	var best *html.Node
+	for _, n := range order {
+		if s := score[n]; s > 0 && (best == nil || s > score[best]) {
+			best = n
+		}
+	}
+	if best == nil {
+		return find(f.doc, atom.Body)
+	}
+	// Paragraphs may each stand in a container of their own: take the element
+	// around them while it brings much more running text and few links.
+	for p := best.Parent; p != nil && p.Type == html.ElementNode && p.DataAtom != atom.Html; p = p.Parent {
+		a, b := f.size[best], f.size[p]
+		if 10*b.plain() > 13*a.plain() && 4*b.link < b.text {
+			best = p
+		}
+	}
+	return best
+}
+
+// own counts the letters of n that stand in no block within it and no link.
+func (f *finder) own(n *html.Node) int {
+	sum := 0
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case f.skip[c]:
+		case c.Type == html.TextNode:
+			sum += letters(c.Data)
+		case c.Type == html.ElementNode && !blocks[c.Data] && c.DataAtom != atom.A && c.DataAtom != atom.Td && c.DataAtom != atom.Tr:
+			sum += f.own(c)
+		}
+	}
+	return sum
+}
+
+// late reports whether more than half of the text stands before the heading:
+// then it is the heading of something else.
+func (f *finder) late(root *html.Node) bool {
+	before, seen := 0, false
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		if n == f.heading {
+			seen = true
+		}
+		if seen || f.skip[n] {
+			return
+		}
+		if n.Type == html.TextNode {
+			before += letters(n.Data)
+		}
+		for c := n.FirstChild; c != nil && !seen; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(root)
+	return 2*before > f.size[root].text
+}
+
+// skipBefore skips the heading and what stands before it in root.
+func (f *finder) skipBefore(root *html.Node) {
+	for n := f.heading; n != root; n = n.Parent {
+		for s := n.PrevSibling; s != nil; s = s.PrevSibling {
+			f.skip[s] = true
+		}
+	}
+	f.skip[f.heading] = true
+}
+
+// trimTop drops lines above the first paragraph that are the title again, a
+// dateline, or a number under which the site files the report.
+func trimTop(s, title string) string {
+	for s != "" {
+		first, rest, _ := strings.Cut(s, "\n")
+		l := squeeze(first)
+		_, _, day := dateline(l)
+		if l != "" && l != title && !day && !strings.HasPrefix(l, "کد خبر") && !strings.HasPrefix(l, "شناسه خبر") && !strings.HasPrefix(l, "کد مطلب") {
+			break
+		}
+		s = rest
+	}
+	return s
+}
+
+// findHeading returns the element that shows the title: the first heading, or
+// else the first short element, whose text is a title that the page names.
+func findHeading(doc *html.Node, named []string) *html.Node {
+	size := map[*html.Node]int{}
+	var measure func(n *html.Node) int
+	measure = func(n *html.Node) int {
+		sum := 0
+		if n.Type == html.TextNode {
+			sum = len(n.Data)
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			sum += measure(c)
+		}
+		if n.Type == html.ElementNode {
+			size[n] = sum
+		}
+		return sum
+	}
+	measure(doc)
+	var best *html.Node
+	rank, long := 0, 0
+	var hs []*html.Node
+	body := find(doc, atom.Body)
+	if body == nil {
+		return nil
+	}
+	each(body, func(n *html.Node) {
+		if size[n] == 0 || size[n] > 2000 {
+			return
+		}
+		r := 0
+		switch n.DataAtom {
+		case atom.H1:
+			r = 5
+			hs = append(hs, n)
+		case atom.H2, atom.H3:
+			r = 4
+		case atom.H4, atom.H5, atom.H6:
+			r = 3
+		case atom.Div, atom.P, atom.Td, atom.Center, atom.Span:
+			r = 1
+		default:
+			return
+		}
+		if strings.EqualFold(attr(n, "itemprop"), "headline") {
+			r = 6
+		}
+		t := line(n)
+		l := utf8.RuneCountInString(t)
+		if l < 6 {
+			return
+		}
+		for _, s := range named {
+			if !titled(s, t) {
+				continue
+			}
+			// A heading before an element that only happens to show the title
+			// (a trail of links, say); among headings the fullest.
+			if best == nil || r > rank && (rank < 3 || l >= long) || r >= 3 && rank >= 3 && l > long {
+				best, rank, long = n, r, l
+			}
+		}
+	})
+	if best == nil && len(hs) == 1 && letters(line(hs[0])) >= 10 {
+		return hs[0]
+	}
+	return best
+}
+
+// titled reports whether shown is the title that s names, perhaps with the
+// site's name before or behind it.
+func titled(s, shown string) bool {
+	if s == shown {
+		return true
+	}
+	i := strings.Index(s, shown)
+	if i < 0 || letters(shown) < 8 {
+		return false
+	}
+	a, b := strings.TrimSpace(s[:i]), strings.TrimSpace(s[i+len(shown):])
+	return (a == "" || endsInSeparator(a)) && (b == "" || beginsWithSeparator(b))
+}
+
+const separators = "|-–—:؛«»•·/\\>‹›"
+
+func endsInSeparator(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return strings.ContainsRune(separators, r)
+}
+
+func beginsWithSeparator(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return strings.ContainsRune(separators, r)
+}
