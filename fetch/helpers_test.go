@@ -19,12 +19,19 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// small are limits that let a test end soon. Nothing asserts them as times.
+// small are limits that a test reaches soon. Nothing asserts them as times.
 func small() Options {
 	return Options{
-		Delay: -1, Connect: 2 * time.Second, Idle: 150 * time.Millisecond, Total: 600 * time.Millisecond,
+		Delay: -1, Connect: 10 * time.Second, Idle: 10 * time.Second, Total: 10 * time.Second,
 		MaxHeader: 16 << 10, MaxSent: 1 << 20, MaxBody: 2 << 20, MaxRatio: 20, AllowPrivate: true,
 	}
+}
+
+// hasty are limits for a server that is to be found too slow.
+func hasty() Options {
+	o := small()
+	o.Idle, o.Total = 400*time.Millisecond, time.Second
+	return o
 }
 
 func get(t *testing.T, f *Fetcher, url string) (*Page, error) {

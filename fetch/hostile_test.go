@@ -107,7 +107,11 @@ func TestHostile(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			url := raw(t, c.do)
-			_, err := get(t, New(small()), url+"/page")
+			o := small()
+			if c.kind == TooSlow {
+				o = hasty()
+			}
+			_, err := get(t, New(o), url+"/page")
 			wantKind(t, err, c.kind)
 		})
 	}
@@ -162,7 +166,6 @@ func TestCertificates(t *testing.T) {
 	s.StartTLS()
 	defer s.Close()
 	o := small()
-	o.Idle, o.Total = 10*time.Second, 10*time.Second // reading the system's certificates takes a while
 	_, err := get(t, New(o), s.URL)
 	if wantKind(t, err, Unreachable); !strings.Contains(err.Error(), "certificate") {
 		t.Error(err)
@@ -222,10 +225,11 @@ func TestHostileHTTP2(t *testing.T) {
 	defer s.Close()
 	o := small()
 	o.Roots = s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
-	o.Idle = 300 * time.Millisecond // a handshake comes first
-	f := New(o)
 	for path, kind := range map[string]Kind{"/header": TooLarge, "/headers": Broken, "/endless": TooLarge, "/silent": TooSlow, "/slow": TooSlow, "/short": Broken, "/abort": Broken, "/none": Status} {
-		_, err := get(t, f, s.URL+path)
+		if o.Idle, o.Total = 10*time.Second, 10*time.Second; kind == TooSlow {
+			o.Idle, o.Total = 400*time.Millisecond, time.Second // a handshake comes first
+		}
+		_, err := get(t, New(o), s.URL+path)
 		if KindOf(err) != kind {
 			t.Errorf("%s: %v (%s), want %s", path, err, KindOf(err), kind)
 		}
@@ -250,9 +254,7 @@ func TestStatuses(t *testing.T) {
 func TestStop(t *testing.T) {
 	asked := make(chan bool)
 	s := open(t, func(_ http.ResponseWriter, r *http.Request) { asked <- true; <-r.Context().Done() })
-	o := small()
-	o.Idle, o.Total = time.Minute, time.Minute
-	f := New(o)
+	f := New(small())
 	ctx, cancel := context.WithCancel(t.Context())
 	errs := make(chan error)
 	for range 2 { // one asks, the other waits for its turn

@@ -188,6 +188,7 @@ func TestRobotsTxt(t *testing.T) {
 // TestOddRobotsTxt: endless, far away, compressed, slow, in a circle.
 func TestOddRobotsTxt(t *testing.T) {
 	ok := "HTTP/1.1 200 OK\r\n"
+	bomb := packed(t, "gzip", "User-agent: *\nDisallow: /page\n"+strings.Repeat("\n", 4<<20))
 	for _, c := range []struct {
 		name string
 		do   func(c net.Conn)
@@ -208,7 +209,7 @@ func TestOddRobotsTxt(t *testing.T) {
 		{"one line without end", func(c net.Conn) { io.WriteString(c, ok+"\r\n"); drip(c, strings.Repeat("a", 1000), 0) }, ""},
 		{"bomb", func(c net.Conn) {
 			io.WriteString(c, ok+"Content-Encoding: gzip\r\n\r\n")
-			c.Write(packed(t, "gzip", "User-agent: *\nDisallow: /page\n"+strings.Repeat("\n", 16<<20)))
+			c.Write(bomb)
 		}, Robots},
 		{"redirected", func(c net.Conn) { io.WriteString(c, "HTTP/1.1 301 Moved\r\nLocation: /r\r\n\r\n") }, Robots},
 		{"in a circle", func(c net.Conn) { io.WriteString(c, "HTTP/1.1 301 Moved\r\nLocation: /robots.txt\r\n\r\n") }, NotNow},
@@ -231,6 +232,9 @@ func TestOddRobotsTxt(t *testing.T) {
 				}
 			})
 			o := small()
+			if strings.HasPrefix(c.name, "s") { // slow, silent
+				o = hasty()
+			}
 			o.RobotsSize = 32 << 10
 			_, err := get(t, New(o), url+"/page")
 			if KindOf(err) != c.want {
@@ -309,7 +313,7 @@ func TestOneAtATime(t *testing.T) {
 	defer s.Close()
 	n := &names{all: map[string][][]string{}}
 	o := small()
-	o.Resolver, o.Parallel, o.Idle, o.Total = n.resolver(), parallel, 10*time.Second, 10*time.Second
+	o.Resolver, o.Parallel = n.resolver(), parallel
 	port := s.URL[strings.LastIndex(s.URL, ":"):]
 	for i := range hosts {
 		n.all[fmt.Sprintf("h%d.example", i)] = [][]string{{"127.0.0.1"}}

@@ -59,7 +59,7 @@ func parseRobots(body []byte, name string) *robots {
 			if value == "" {
 				continue // "Disallow:" forbids nothing
 			}
-			r := rule{allow: key == "allow", pattern: pattern(value), line: shown(strings.TrimSpace(string(line))), no: no}
+			r := rule{allow: key == "allow", pattern: pattern(value), line: strings.TrimSpace(string(line)), no: no}
 			if toOwn {
 				own.add(r)
 			}

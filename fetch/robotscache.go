@@ -94,8 +94,9 @@ func (f *Fetcher) allowed(ctx context.Context, u *url.URL, public bool) (time.Du
 		path += "?" + u.RawQuery
 	}
 	if rule, no := r.forbids(path); no && path != "/robots.txt" {
-		return 0, &Error{Kind: Robots, URL: u.String(), Line: rule.line, LineNo: rule.no,
-			Why: fmt.Sprintf("the site's robots.txt forbids it in line %d: %s", rule.no, rule.line),
+		line := shown(rule.line)
+		return 0, &Error{Kind: Robots, URL: u.String(), Line: line, LineNo: rule.no,
+			Why: fmt.Sprintf("the site's robots.txt forbids it in line %d: %s", rule.no, line),
 			Do:  "ask the site, or save the page with a browser and add the file"}
 	}
 	return f.pause(r), nil
