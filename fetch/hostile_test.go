@@ -21,6 +21,7 @@ const head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 // TestHostile lets servers do what they should not; each case ends, and with
 // the error that fits.
 func TestHostile(t *testing.T) {
+	t.Parallel()
 	var bomb bytes.Buffer
 	z := gzip.NewWriter(&bomb)
 	for range 16 {
@@ -185,6 +186,7 @@ func TestCertificates(t *testing.T) {
 // TestHostileHTTP2 does over HTTP/2 what an honest server library can be made
 // to do.
 func TestHostileHTTP2(t *testing.T) {
+	t.Parallel()
 	block := strings.Repeat("a", 32<<10)
 	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
@@ -222,17 +224,21 @@ func TestHostileHTTP2(t *testing.T) {
 	s.EnableHTTP2 = true
 	s.Config.ErrorLog = silent()
 	s.StartTLS()
-	defer s.Close()
+	t.Cleanup(s.Close)
 	o := small()
 	o.Roots = s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
 	for path, kind := range map[string]Kind{"/header": TooLarge, "/headers": Broken, "/endless": TooLarge, "/silent": TooSlow, "/slow": TooSlow, "/short": Broken, "/abort": Broken, "/none": Status} {
-		if o.Idle, o.Total = 10*time.Second, 10*time.Second; kind == TooSlow {
-			o.Idle, o.Total = 400*time.Millisecond, time.Second // a handshake comes first
-		}
-		_, err := get(t, New(o), s.URL+path)
-		if KindOf(err) != kind {
-			t.Errorf("%s: %v (%s), want %s", path, err, KindOf(err), kind)
-		}
+		t.Run(path[1:], func(t *testing.T) {
+			t.Parallel()
+			o := o
+			if kind == TooSlow {
+				o.Idle, o.Total = 400*time.Millisecond, time.Second // a handshake comes first
+			}
+			_, err := get(t, New(o), s.URL+path)
+			if KindOf(err) != kind {
+				t.Errorf("%v (%s), want %s", err, KindOf(err), kind)
+			}
+		})
 	}
 }
 

@@ -187,6 +187,7 @@ func TestRobotsTxt(t *testing.T) {
 
 // TestOddRobotsTxt: endless, far away, compressed, slow, in a circle.
 func TestOddRobotsTxt(t *testing.T) {
+	t.Parallel()
 	ok := "HTTP/1.1 200 OK\r\n"
 	bomb := packed(t, "gzip", "User-agent: *\nDisallow: /page\n"+strings.Repeat("\n", 4<<20))
 	for _, c := range []struct {
