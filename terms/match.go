@@ -1,0 +1,161 @@
+package terms
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Tier is one way in which a report may match, the best first. A search asks
+// for one after the other until it has enough, and so shows a report that has
+// the words in its title before one that has them far apart.
+type Tier uint8
+
+// The tiers.
+const (
+	TitlePhrase Tier = iota // the words follow each other in the title
+	Title                   // the title has all of them
+	Phrase                  // they follow each other somewhere
+	Near                    // they stand close to each other
+	All                     // the report has all of them
+)
+
+func (t Tier) String() string {
+	return [...]string{"the words as typed, in the title", "all words in the title", "the words as typed, in the text", "the words near each other", "all words"}[t]
+}
+
+// near is how many other words may stand between the words of tier Near.
+const near = 10
+
+// Tiers returns the tiers that differ for this query. Each of them includes
+// those before it that look at the same place, and All all of them.
+func (q *Query) Tiers() []Tier {
+	switch {
+	case len(q.must) == 0:
+		return nil
+	case len(q.plain) > 1 && len(q.must) > 1:
+		return []Tier{TitlePhrase, Title, Phrase, Near, All}
+	}
+	return []Tier{Title, All}
+}
+
+// FTS5 returns the query for an SQLite FTS5 table that has the terms of Tokens
+// in its columns title and text, as an expression in brackets. Such a table
+// wants the tokenizer "ascii tokenchars '_'".
+func (q *Query) FTS5(t Tier) string {
+	if len(q.must) == 0 {
+		return `("")`
+	}
+	column := "{title text} : "
+	if t == TitlePhrase || t == Title {
+		column = "title : "
+	}
+	var b strings.Builder
+	b.WriteString("(" + column + "(")
+	switch {
+	case t == TitlePhrase || t == Phrase:
+		b.WriteString(unit{terms: q.phrase()}.fts5())
+	case t == Near:
+		b.WriteString("NEAR(")
+		for i, g := range q.must {
+			if i > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(g[0].fts5())
+		}
+		b.WriteString(", " + strconv.Itoa(near) + ")")
+	default:
+		for i, g := range q.must {
+			if i > 0 {
+				b.WriteString(" AND ")
+			}
+			oneOf(&b, g, " OR ", unit.fts5)
+		}
+	}
+	b.WriteString(")")
+	if len(q.not) > 0 {
+		b.WriteString(" NOT {title text} : ")
+		oneOf(&b, q.not, " OR ", unit.fts5)
+	}
+	b.WriteString(")")
+	return b.String()
+}
+
+// phrase is the sequence of tiers TitlePhrase and Phrase.
+func (q *Query) phrase() []string {
+	if len(q.plain) > 0 {
+		return q.plain
+	}
+	return q.must[0][0].terms
+}
+
+func oneOf(b *strings.Builder, g group, or string, f func(unit) string) {
+	b.WriteByte('(')
+	for i, u := range g {
+		if i > 0 {
+			b.WriteString(or)
+		}
+		b.WriteString(f(u))
+	}
+	b.WriteByte(')')
+}
+
+// fts5 is the unit as an FTS5 string. Terms have letters and digits only, so
+// nothing of what a user typed can end it.
+func (u unit) fts5() string {
+	s := `"` + strings.Join(u.terms, " ") + `"`
+	if u.prefix {
+		s += " *"
+	}
+	return s
+}
+
+// TSQuery returns the query as the text of a PostgreSQL tsquery for vectors
+// made by Doc.TSVector. Near is the same as All: a tsquery has no such thing.
+func (q *Query) TSQuery(t Tier) string {
+	if len(q.must) == 0 {
+		return ""
+	}
+	weight := ""
+	if t == TitlePhrase || t == Title {
+		weight = "A"
+	}
+	f := func(u unit) string { return u.tsquery(weight) }
+	var b strings.Builder
+	b.WriteByte('(')
+	if t == TitlePhrase || t == Phrase {
+		b.WriteString(f(unit{terms: q.phrase()}))
+	} else {
+		for i, g := range q.must {
+			if i > 0 {
+				b.WriteString(" & ")
+			}
+			oneOf(&b, g, " | ", f)
+		}
+	}
+	if len(q.not) > 0 {
+		b.WriteString(" & !")
+		oneOf(&b, q.not, " | ", func(u unit) string { return u.tsquery("") })
+	}
+	b.WriteByte(')')
+	return b.String()
+}
+
+func (u unit) tsquery(weight string) string {
+	var b strings.Builder
+	b.WriteByte('(')
+	for i, s := range u.terms {
+		if i > 0 {
+			b.WriteString(" <-> ")
+		}
+		b.WriteString("'" + s + "'")
+		star := ""
+		if u.prefix && i == len(u.terms)-1 {
+			star = "*"
+		}
+		if star+weight != "" {
+			b.WriteString(":" + star + weight)
+		}
+	}
+	b.WriteByte(')')
+	return b.String()
+}
