@@ -129,3 +129,24 @@ func line(n *html.Node) string {
 	w.node(n)
 	return squeeze(w.b.String())
 }
+
+// Fragment is the text of a piece of HTML, as feeds carry it in an item: all of
+// it, save pictures' captions, scripts and forms. Plain text comes back with
+// its entities read. The error says that it is no HTML that can be read.
+func Fragment(s string) (string, error) {
+	if len(s) > MaxBytes {
+		return "", ErrTooLarge
+	}
+	doc, err := tree(s)
+	if err != nil {
+		return "", err
+	}
+	w := writer{skip: map[*html.Node]bool{}}
+	each(doc, func(n *html.Node) {
+		if n.DataAtom != atom.Head && never[n.Data] {
+			w.skip[n] = true
+		}
+	})
+	w.node(doc)
+	return w.b.String(), nil
+}
