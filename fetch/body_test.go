@@ -62,8 +62,8 @@ func TestDecode(t *testing.T) {
 }
 
 func TestDecodeLimits(t *testing.T) {
-	zeros := strings.Repeat("\x00", 16<<20)
-	noise := make([]byte, 3<<20)
+	zeros := strings.Repeat("\x00", 4<<20)
+	noise := make([]byte, 1<<20+4096)
 	rand.NewChaCha8([32]byte{}).Read(noise)
 	for _, c := range []struct {
 		name, form, header, body string

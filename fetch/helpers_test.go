@@ -30,7 +30,7 @@ func small() Options {
 // hasty are limits for a server that is to be found too slow.
 func hasty() Options {
 	o := small()
-	o.Idle, o.Total = 400*time.Millisecond, time.Second
+	o.Idle, o.Total = 300*time.Millisecond, 600*time.Millisecond
 	return o
 }
 

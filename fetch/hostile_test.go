@@ -232,7 +232,7 @@ func TestHostileHTTP2(t *testing.T) {
 			t.Parallel()
 			o := o
 			if kind == TooSlow {
-				o.Idle, o.Total = 400*time.Millisecond, time.Second // a handshake comes first
+				o.Idle, o.Total = 300*time.Millisecond, 600*time.Millisecond // a handshake comes first
 			}
 			_, err := get(t, New(o), s.URL+path)
 			if KindOf(err) != kind {
