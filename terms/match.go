@@ -38,29 +38,27 @@ func (q *Query) Tiers() []Tier {
 	return []Tier{Title, All}
 }
 
-// FTS5 returns the query for an SQLite FTS5 table that has the terms of Tokens
-// in its columns title and text, as an expression in brackets. Such a table
-// wants the tokenizer "ascii tokenchars '_'".
+// FTS5 returns the query as an expression in brackets for an SQLite FTS5 table
+// that holds the columns of Doc.Columns and is tokenized by
+// "ascii tokenchars '_'".
 func (q *Query) FTS5(t Tier) string {
 	if len(q.must) == 0 {
 		return `("")`
 	}
-	column := "{title text} : "
-	if t == TitlePhrase || t == Title {
-		column = "title : "
-	}
+	sign := t.sign()
+	f := func(u unit) string { return u.fts5(sign) }
 	var b strings.Builder
-	b.WriteString("(" + column + "(")
-	switch {
-	case t == TitlePhrase || t == Phrase:
-		b.WriteString(unit{terms: q.phrase()}.fts5())
-	case t == Near:
+	b.WriteString("((")
+	switch t {
+	case TitlePhrase, Phrase:
+		b.WriteString(f(unit{terms: q.phrase()}))
+	case Near:
 		b.WriteString("NEAR(")
 		for i, g := range q.must {
 			if i > 0 {
 				b.WriteByte(' ')
 			}
-			b.WriteString(g[0].fts5())
+			b.WriteString(f(g[0]))
 		}
 		b.WriteString(", " + strconv.Itoa(near) + ")")
 	default:
@@ -68,16 +66,24 @@ func (q *Query) FTS5(t Tier) string {
 			if i > 0 {
 				b.WriteString(" AND ")
 			}
-			oneOf(&b, g, " OR ", unit.fts5)
+			oneOf(&b, g, " OR ", f)
 		}
 	}
 	b.WriteString(")")
 	if len(q.not) > 0 {
-		b.WriteString(" NOT {title text} : ")
-		oneOf(&b, q.not, " OR ", unit.fts5)
+		b.WriteString(" NOT ")
+		oneOf(&b, q.not, " OR ", func(u unit) string { return u.fts5("") })
 	}
 	b.WriteString(")")
 	return b.String()
+}
+
+// sign is what stands before a term where the tier looks for it.
+func (t Tier) sign() string {
+	if t == TitlePhrase || t == Title {
+		return titled
+	}
+	return ""
 }
 
 // phrase is the sequence of tiers TitlePhrase and Phrase.
@@ -101,8 +107,8 @@ func oneOf(b *strings.Builder, g group, or string, f func(unit) string) {
 
 // fts5 is the unit as an FTS5 string. Terms have letters and digits only, so
 // nothing of what a user typed can end it.
-func (u unit) fts5() string {
-	s := `"` + strings.Join(u.terms, " ") + `"`
+func (u unit) fts5(sign string) string {
+	s := `"` + sign + strings.Join(u.terms, " "+sign) + `"`
 	if u.prefix {
 		s += " *"
 	}
@@ -115,11 +121,7 @@ func (q *Query) TSQuery(t Tier) string {
 	if len(q.must) == 0 {
 		return ""
 	}
-	weight := ""
-	if t == TitlePhrase || t == Title {
-		weight = "A"
-	}
-	f := func(u unit) string { return u.tsquery(weight) }
+	f := func(u unit) string { return u.tsquery(t.sign()) }
 	var b strings.Builder
 	b.WriteByte('(')
 	if t == TitlePhrase || t == Phrase {
@@ -140,21 +142,17 @@ func (q *Query) TSQuery(t Tier) string {
 	return b.String()
 }
 
-func (u unit) tsquery(weight string) string {
+func (u unit) tsquery(sign string) string {
 	var b strings.Builder
 	b.WriteByte('(')
 	for i, s := range u.terms {
 		if i > 0 {
 			b.WriteString(" <-> ")
 		}
-		b.WriteString("'" + s + "'")
-		star := ""
-		if u.prefix && i == len(u.terms)-1 {
-			star = "*"
-		}
-		if star+weight != "" {
-			b.WriteString(":" + star + weight)
-		}
+		b.WriteString("'" + sign + s + "'")
+	}
+	if u.prefix {
+		b.WriteString(":*")
 	}
 	b.WriteByte(')')
 	return b.String()

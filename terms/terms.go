@@ -121,13 +121,6 @@ func (t *Terms) Append(dst []Term, s string) []Term {
 	return dst
 }
 
-// Doc is what an index keeps of a text: the terms of its title and of what
-// follows, a space between two. Terms have letters and digits only.
-type Doc struct{ Title, Text string }
-
-// Tokens returns the terms of a title and a text for an index.
-func (t *Terms) Tokens(title, text string) Doc { return Doc{t.join(title), t.join(text)} }
-
 func (t *Terms) join(s string) string {
 	b := make([]byte, 0, len(s)+len(s)/8)
 	t.each(s, func(e *entry, _, _ int) {

@@ -49,7 +49,7 @@ func fts(t testing.TB) func(d Doc, query string) bool {
 	}
 	db.SetMaxOpenConns(1)
 	t.Cleanup(func() { db.Close() })
-	if _, err := db.Exec(`CREATE VIRTUAL TABLE f USING fts5(title, text, facet, tokenize = "ascii tokenchars '_'")`); err != nil {
+	if _, err := db.Exec(`CREATE VIRTUAL TABLE f USING fts5(title, body, facet, tokenize = "ascii tokenchars '_'")`); err != nil {
 		t.Fatal(err)
 	}
 	return func(d Doc, query string) bool {
@@ -57,7 +57,8 @@ func fts(t testing.TB) func(d Doc, query string) bool {
 		if _, err := db.Exec(`DELETE FROM f`); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := db.Exec(`INSERT INTO f VALUES (?, ?, ?)`, d.Title, d.Text, "_other"); err != nil {
+		title, body := d.Columns()
+		if _, err := db.Exec(`INSERT INTO f VALUES (?, ?, ?)`, title, body, "__other"); err != nil {
 			t.Fatal(err)
 		}
 		if err := db.QueryRow(`SELECT count(*) FROM f WHERE f MATCH ?`, query).Scan(&n); err != nil {
@@ -198,17 +199,31 @@ func TestSnippet(t *testing.T) {
 
 func TestTSVector(t *testing.T) {
 	d := shared().Tokens("حمله حمله", "حمله بغداد")
-	if got, want := d.TSVector("_o_irna"), "'_o_irna' 'حمله':1A,2A,14 'بغداد':15 "; got != want {
+	if got, want := d.TSVector(Facet("outlet", "irna")), "'__outlet_irna' '_حمله':1,2 'حمله':4,5,7 'بغداد':8 "; got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
 	q, _ := shared().Query(`حمله "در بغداد" -موصل دیپ*`)
-	if got, want := q.TSQuery(Title), "((('حمله':A)) & (('در':A <-> 'بغداد':A)) & (('دیپ':*A)) & !(('موصل')))"; got != want {
+	if got, want := q.TSQuery(Title), "((('_حمله')) & (('_در' <-> '_بغداد')) & (('_دیپ':*)) & !(('موصل')))"; got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
 	long := Doc{Text: strings.Repeat("a b ", 40000) + "c"}
 	v := long.TSVector()
 	if strings.Contains(v, "16384") || !strings.Contains(v, "'c':16383") || strings.Count(v, ",") > 2*maxPositions {
 		t.Errorf("a long text: %d bytes", len(v))
+	}
+}
+
+func TestFacet(t *testing.T) {
+	seen := map[string][2]string{}
+	for _, f := range [][2]string{{"actor", "us-army"}, {"actor", "us army"}, {"actor", "us_army"}, {"actor", "~us-army"}, {"actor", "US-army"}, {"country", "IQ"}, {"country", "iq"}, {"outlet", "خبرآنلاین"}, {"outlet", `a'b\`}} {
+		k := Facet(f[0], f[1])
+		if old, ok := seen[k]; ok {
+			t.Errorf("%v and %v are both %s", old, f, k)
+		}
+		seen[k] = f
+		if !strings.HasPrefix(k, "__") || strings.ContainsAny(k, `'"\ `) {
+			t.Errorf("%v is %s", f, k)
+		}
 	}
 }
 
