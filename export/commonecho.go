@@ -1,0 +1,102 @@
+package export
+
+import "github.com/sanad-project/sanad/record"
+
+// told is an event with those of its report that only tell it again.
+type told struct {
+	*record.Event
+	again []*record.Event
+}
+
+// once returns the events of the list, those left out that tell nothing which
+// another of them does not tell too: a title's «انفجار در بعقوبه» before the
+// sentence that has the day and the dead. Counted apart they would be two
+// explosions, and the dead of a sentence told twice would be twice as many.
+//
+// One event tells another again when both have the same type and status, they
+// share a place, day, actor, recipient or number, and all that the one has the
+// other has too. Where words differ («پنج سرباز»، «سربازان») both stay: the
+// record does not say that they are the same. Two acts of one actor in one
+// place that the report does not tell apart become one row; the sidecar has
+// both.
+func (v *view) once(list []*record.Event) []told {
+	into := make([]int, len(list)) // the event that this one is told by; -1 for itself
+	for i := range list {
+		into[i] = -1
+		for j := range list {
+			if i == j || !v.covers(list[j], list[i]) || v.covers(list[i], list[j]) && j > i {
+				continue
+			}
+			if into[i] < 0 || v.covers(list[j], list[into[i]]) && !v.covers(list[into[i]], list[j]) {
+				into[i] = j
+			}
+		}
+	}
+	out := []told{}
+	place := map[int]int{}
+	for i, e := range list {
+		if into[i] < 0 {
+			place[i] = len(out)
+			out = append(out, told{Event: e})
+		}
+	}
+	for i, e := range list {
+		if j := into[i]; j >= 0 {
+			for into[j] >= 0 {
+				j = into[j]
+			}
+			out[place[j]].again = append(out[place[j]].again, e)
+		}
+	}
+	return out
+}
+
+// covers reports whether a tells all that b tells and they have something in
+// common.
+func (v *view) covers(a, b *record.Event) bool {
+	if a.Type != b.Type || a.Status != b.Status || b.Mode != nil && str(a.Mode) != *b.Mode {
+		return false
+	}
+	shared := false
+	within := func(some, all []record.Ref) bool {
+		have := map[string]bool{}
+		for _, r := range all {
+			have[r.Entity] = true
+		}
+		for _, r := range some {
+			if !have[r.Entity] {
+				return false
+			}
+			shared = true
+		}
+		return true
+	}
+	if !within(b.Actor, a.Actor) || !within(b.Recipient, a.Recipient) {
+		return false
+	}
+	if b.Place != nil {
+		if a.Place == nil || a.Place.Entity != b.Place.Entity {
+			return false
+		}
+		shared = true
+	}
+	if b.Date != nil {
+		if a.Date == nil || a.Date.Value != b.Date.Value {
+			return false
+		}
+		shared = true
+	}
+	for _, n := range [...][2]*int{{a.Killed, b.Killed}, {a.Wounded, b.Wounded}, {a.Count, b.Count}} {
+		if n[1] == nil {
+			continue
+		}
+		x, y := v.number(n[0]), v.number(n[1])
+		if x == nil || y == nil || !same(x.Min, y.Min) || !same(x.Max, y.Max) || x.Hedge != y.Hedge || x.Unit != y.Unit {
+			return false
+		}
+		shared = true
+	}
+	return shared
+}
+
+func same(a, b *int64) bool { return (a == nil) == (b == nil) && (a == nil || *a == *b) }
