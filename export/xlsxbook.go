@@ -175,9 +175,10 @@ func appendText(b []byte, s string) []byte {
 	return b
 }
 
-// escaped reports whether s begins with what reads as an escape: _xHHHH_.
+// escaped reports whether s begins as an escape does: _xHHHH. What follows does
+// not matter, since a character that is escaped itself begins with the closing _.
 func escaped(s string) bool {
-	if len(s) < 7 || s[1] != 'x' || s[6] != '_' {
+	if len(s) < 6 || s[1] != 'x' {
 		return false
 	}
 	for _, c := range []byte(s[2:6]) {
