@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/sanad-project/sanad/input"
 )
@@ -84,12 +83,6 @@ type adding struct {
 type nameCount struct {
 	name
 	n int64
-}
-
-// word is a row of the index.
-type word struct {
-	report              int64
-	title, body, facets string
 }
 
 func (a *adding) begin() error {
@@ -244,32 +237,7 @@ func (a *adding) derived(report int64, r *rows, reading int64, sign int64) {
 		}
 		a.rows[i] = append(a.rows[i], list...)
 	}
-	a.word = append(a.word, word{report, r.title, r.body, facetTerms(r.facets)})
-}
-
-// facetTerms are the facets as words of the index.
-func facetTerms(facets []string) string {
-	var b strings.Builder
-	for i, f := range facets {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(facetTerm(f))
-	}
-	return b.String()
-}
-
-// facetTerm is a facet as a word of the index: "actor:us-army" is actor_us_army.
-func facetTerm(f string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == ':' || r == '-' || r == '_':
-			return '_'
-		case r <= ' ' || r < 0x80 && !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'):
-			return -1
-		}
-		return r
-	}, strings.ToLower(f))
+	a.word = append(a.word, word{placeOf(r.day, report), r.doc, r.facets})
 }
 
 // chunk is how many rows go into one statement at most.
@@ -307,20 +275,7 @@ func (a *adding) end() error {
 			}
 		}
 	}
-	for _, w := range a.word {
-		if err := a.index(w); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// index writes one row of the search index.
-func (a *adding) index(w word) error {
-	if a.l.kind == postgres {
-		return a.put("INSERT INTO words (report, terms) VALUES (?, ?::tsvector) ON CONFLICT (report) DO UPDATE SET terms = excluded.terms", w.report, vector(w))
-	}
-	return a.put("INSERT OR REPLACE INTO words (rowid, title, body, facet) VALUES (?, ?, ?, ?)", w.report, w.title, w.body, w.facets)
+	return a.index()
 }
 
 // encode writes the meta data as JSON, always in the same way.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sanad-project/sanad/record"
 	"github.com/sanad-project/sanad/review"
+	"github.com/sanad-project/sanad/terms"
 )
 
 // The states of a report's review.
@@ -57,8 +58,8 @@ type source struct {
 type rows struct {
 	of     [][][]any // by index of tables
 	names  []name
-	title  string // of the index: terms of the title
-	body   string // of the text
+	day    int64     // documents.day
+	doc    terms.Doc // of the index
 	facets []string
 }
 
@@ -109,7 +110,7 @@ func derive(s *source, r *review.Reviewed, readingSeq int64) (*rows, error) {
 		title = rec.Document.Title
 		body = strings.TrimPrefix(body, title+"\n")
 	}
-	out.title, out.body = tokens(title), tokens(body)
+	out.day, out.doc = day, index().Tokens(title, body)
 	return out, nil
 }
 

@@ -46,13 +46,16 @@ func (a *adding) again(report int64) error {
 	return a.fresh(report)
 }
 
-// dropFacets takes the facets of a report away. Their table is kept in the
+// dropFacets takes the facets of a report and its words away. Their table is kept in the
 // order of facets and days, so the report's own list says which they are.
 func (a *adding) dropFacets(report int64) error {
 	var list string
 	var day int64
 	found, err := a.l.one(a.ctx, a.tx, "SELECT facets, day FROM documents WHERE report = ?", []any{report}, &list, &day)
 	if err != nil || !found {
+		return err
+	}
+	if err := a.unindex(placeOf(day, report)); err != nil {
 		return err
 	}
 	for _, f := range strings.Split(list, "\n") {
@@ -90,14 +93,11 @@ func (l *Ledger) Rebuild(ctx context.Context, progress func(done, of int64)) err
 				return err
 			}
 		}
-		empty := "DELETE FROM words"
-		if l.kind == lite {
-			empty = "INSERT INTO words (words) VALUES ('delete-all')"
+		if err := l.exec(ctx, t, "DELETE FROM names"); err != nil {
+			return err
 		}
-		for _, q := range []string{"DELETE FROM names", empty} {
-			if err := l.exec(ctx, t, q); err != nil {
-				return err
-			}
+		if err := l.emptyIndex(ctx, t); err != nil {
+			return err
 		}
 		var last int64
 		if _, err := l.one(ctx, t, "SELECT coalesce(max(seq), 0) FROM reports", nil, &last); err != nil {

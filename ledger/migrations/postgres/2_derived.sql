@@ -168,10 +168,17 @@ CREATE TABLE names (
 	PRIMARY KEY (entity, name)
 );
 
--- Words and facets for search; a row a report (package terms).
+-- Words and facets for search, a row a report (package terms). place says day
+-- and report: (documents.day + 1000000) << 32 | report.
 CREATE TABLE words (
-	report BIGINT PRIMARY KEY,
-	terms  TSVECTOR NOT NULL        -- title with weight A, body B, facets D
+	place BIGINT PRIMARY KEY,
+	terms TSVECTOR NOT NULL
 );
 CREATE INDEX words_terms ON words USING gin (terms);
+
+-- By which rules something derived was made, where these may change.
+CREATE TABLE made (
+	what  TEXT PRIMARY KEY,         -- words
+	rules TEXT NOT NULL
+);
 

@@ -168,6 +168,13 @@ CREATE TABLE names (
 	PRIMARY KEY (entity, name)
 ) WITHOUT ROWID;
 
--- Words and facets for search; rowid is the report (package terms).
-CREATE VIRTUAL TABLE words USING fts5(title, body, facet, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co Cf' tokenchars '_'");
+-- Words and facets for search (package terms). rowid says day and report, so
+-- that the index gives the newest first: (documents.day + 1000000) << 32 | report.
+CREATE VIRTUAL TABLE words USING fts5(title, body, facet, content='', contentless_delete=1, tokenize="ascii tokenchars '_'");
+
+-- By which rules something derived was made, where these may change.
+CREATE TABLE made (
+	what  TEXT PRIMARY KEY,         -- words
+	rules TEXT NOT NULL
+);
 
