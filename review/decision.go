@@ -1,13 +1,10 @@
-// Package review is what people decide about a reading: they accept, correct
-// and reject what the machine found, add what it missed, and leave notes. A
-// decision changes nothing that was there before: it is appended to a log in
-// which each line seals the one before it, and the present state of a report is
-// derived from its reading and its decisions ([Apply]).
 package review
 
 import (
 	"encoding/json"
 	"time"
+
+	"github.com/sanad-project/sanad/record"
 )
 
 // Action is what a decision does.
@@ -21,7 +18,7 @@ const (
 	Reject  Action = "reject"  // there is no such finding in the text
 	Add     Action = "add"     // there is one that the machine missed
 	Note    Action = "note"    // a remark; changes nothing
-	Undo    Action = "undo"    // an earlier decision no longer counts
+	Undo    Action = "undo"    // an earlier decision no longer counts; an undo can be undone
 	State   Action = "state"   // the report's review is at: "new", "in review", "done"
 	Merge   Action = "merge"   // two entities are one
 	Split   Action = "split"   // a merge no longer holds
@@ -47,14 +44,24 @@ const (
 // Start and End, in code points, are those of an event's trigger, of a
 // statement's cue (of its first content where it has none), of the finding
 // itself for the others; an entity is named by its ID.
+//
+// Mentions, times, numbers and loaded wording have no id in the record. Here
+// they have one made of their place: "m9-14", "t62-67", "n68-81", "l0-4"; the
+// end may be left out where only one begins there.
 type Target struct {
 	Kind  Kind   `json:"kind"`
-	ID    string `json:"id,omitempty"` // in the reading that was seen: "e1", "s2", "us-army"
+	ID    string `json:"id,omitempty"` // as it was seen: "e1", "s2", "us-army", "n68-81"
 	Start int    `json:"start,omitempty"`
 	End   int    `json:"end,omitempty"`
 }
 
-// Decision is one line of the log.
+// Decision is one line of the log. Who makes one gives Author, Action, Target
+// and, by action, Field, Value, Note and Undoes; [Reviewed.Validate] fills the
+// rest but what the log itself gives (Seq, Prev, Hash, At, Reading).
+//
+// Value and Was have the form of the record, with one difference: a number
+// that killed, wounded or count point to is named by its id ("n68-81"), not by
+// its index, which another reading would count anew.
 type Decision struct {
 	Seq     int64           `json:"seq"`  // 1, 2, … without gaps
 	Prev    string          `json:"prev"` // Hash of the line before; "" for the first
@@ -67,7 +74,23 @@ type Decision struct {
 	Target  Target          `json:"target,omitzero"`
 	Field   string          `json:"field,omitempty"` // JSON name of the field in the record; "" for the finding as a whole
 	Value   json.RawMessage `json:"value,omitempty"` // what it is, in the form of the record; for Merge the ids
-	Was     json.RawMessage `json:"was,omitempty"`   // what the machine said of it then
+	Was     json.RawMessage `json:"was,omitempty"`   // what the machine said then: of Field, or of the whole finding
+	Seen    *Seen           `json:"seen,omitempty"`  // what the author saw
 	Note    string          `json:"note,omitempty"`
 	Undoes  int64           `json:"undoes,omitempty"` // Seq
+}
+
+// Seen is the part of a record that a decision rests on: the finding as it was
+// in force when the author saw it, the statement and the numbers that it, Was
+// or Value point to, and the entities that are named. With it a decision can
+// be read, and its finding kept, when another reading no longer has them.
+// killed, wounded and count of Events are indexes into Numbers here.
+type Seen struct {
+	Entities   []record.Entity    `json:"entities,omitempty"`
+	Mentions   []record.Mention   `json:"mentions,omitempty"`
+	Times      []record.Time      `json:"times,omitempty"`
+	Numbers    []record.Number    `json:"numbers,omitempty"`
+	Statements []record.Statement `json:"statements,omitempty"`
+	Events     []record.Event     `json:"events,omitempty"`
+	Loaded     []record.Loaded    `json:"loaded,omitempty"`
 }
