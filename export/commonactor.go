@@ -6,25 +6,25 @@ import "github.com/sanad-project/sanad/record"
 // words it was read from, and of the offices that the report gives it; nil
 // where no word tells.
 func (v *view) groupOf(ref record.Ref) *group {
-	texts := []string{}
+	best := -1
+	look := func(text string) {
+		if g := world().group(words(text)); g >= 0 && (best < 0 || g < best) {
+			best = g
+		}
+	}
 	if e := v.entities[ref.Entity]; e != nil {
-		texts = append(texts, words(e.Name))
+		look(e.Name)
 		for _, o := range e.Roles {
-			texts = append(texts, words(o.Title))
+			look(o.Title)
 		}
 	}
 	if ref.Span != nil {
-		texts = append(texts, words(ref.Span.Text))
+		look(ref.Span.Text)
 	}
-	for i := range world().groups {
-		g := &world().groups[i]
-		for _, t := range texts {
-			if hasWord(t, g.words) {
-				return g
-			}
-		}
+	if best < 0 {
+		return nil
 	}
-	return nil
+	return &world().groups[best]
 }
 
 // sector returns the PLOVER sector of an actor, "UNK" where the record does

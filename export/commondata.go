@@ -30,18 +30,21 @@ type country struct {
 type group struct {
 	sector string // PLOVER
 	kind   string // "civilians", "force" or ""
-	words  []string
 }
+
+// maxGroupWords is how many words an entry of data/groups.txt may have.
+const maxGroupWords = 3
 
 type atlas struct {
 	byCode, byEntity map[string]*country
 	groups           []group
+	groupOf          map[string]int // line of groups by its words, in the form that words makes without the spaces at both ends
 }
 
 // world is what stands in the data files. A mistake in them is one of the
 // program, so that the tests of this package are where it shows.
 var world = sync.OnceValue(func() *atlas {
-	a := &atlas{byCode: map[string]*country{}, byEntity: map[string]*country{}}
+	a := &atlas{byCode: map[string]*country{}, byEntity: map[string]*country{}, groupOf: map[string]int{}}
 	for _, f := range readTable(countriesFile, 8) {
 		c := &country{code: f[0], alpha3: f[1], numeric: whole(f[2]), entity: f[3], name: f[4], gw: whole(f[5]), acled: f[6], ucdp: f[7]}
 		a.byCode[c.code] = c
@@ -50,7 +53,14 @@ var world = sync.OnceValue(func() *atlas {
 		}
 	}
 	for _, f := range readTable(groupsFile, 3) {
-		a.groups = append(a.groups, group{f[0], f[1], wordList(f[2])})
+		for _, w := range wordList(f[2]) {
+			w = strings.TrimSpace(w)
+			if _, ok := a.groupOf[w]; ok || strings.Count(w, " ") >= maxGroupWords {
+				panic("export: data/groups.txt: a second or too long \"" + w + "\"")
+			}
+			a.groupOf[w] = len(a.groups)
+		}
+		a.groups = append(a.groups, group{f[0], f[1]})
 	}
 	return a
 })
@@ -124,4 +134,19 @@ func hasWord(text string, list []string) bool {
 		}
 	}
 	return false
+}
+
+// group returns the first line of data/groups.txt that has words of the text,
+// -1 for none. The text is as words makes it.
+func (a *atlas) group(text string) int {
+	best := -1
+	tokens := strings.Fields(text)
+	for i := range tokens {
+		for n := 1; n <= maxGroupWords && i+n <= len(tokens); n++ {
+			if g, ok := a.groupOf[strings.Join(tokens[i:i+n], " ")]; ok && (best < 0 || g < best) {
+				best = g
+			}
+		}
+	}
+	return best
 }

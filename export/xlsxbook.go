@@ -55,7 +55,7 @@ func (b *book) add(name string, columns []string) (*page, error) {
 	}
 	p := &page{name: name, width: len(columns), file: f, crc: crc32.NewIEEE()}
 	b.pages = append(b.pages, p)
-	if p.deep, err = flate.NewWriter(f, flate.DefaultCompression); err != nil {
+	if p.deep, err = flate.NewWriter(f, flate.BestSpeed); err != nil {
 		return nil, err
 	}
 	p.out = bufio.NewWriterSize(p, 32<<10)
