@@ -210,28 +210,51 @@ func TestGroups(t *testing.T) {
 }
 
 func TestOnce(t *testing.T) {
-	three, four := 0, 1
-	numbers := []record.Number{*num(3, 3, "exact"), *num(4, 4, "exact")}
-	numbers[0].Text, numbers[1].Text = "سه", "چهار"
-	mosul := &record.Ref{Entity: "mosul"}
+	three, four, least := 0, 1, 2
+	numbers := []record.Number{*num(3, 3, "exact"), *num(4, 4, "exact"), *num(3, -1, "at_least")}
+	at := func(id string) *record.Ref { return &record.Ref{Entity: id} }
+	to := func(id string) []record.Ref { return []record.Ref{{Entity: id}} }
 	bomb := "explosives"
-	title := record.Event{ID: "e1", Type: "ASSAULT", Status: "happened", Place: mosul}
-	whole := record.Event{ID: "e2", Type: "ASSAULT", Mode: &bomb, Status: "happened", Place: mosul, Killed: &three}
-	again := record.Event{ID: "e3", Type: "ASSAULT", Mode: &bomb, Status: "happened", Place: mosul, Killed: &three}
-	other := record.Event{ID: "e4", Type: "ASSAULT", Mode: &bomb, Status: "happened", Place: mosul, Killed: &four}
-	plan := record.Event{ID: "e5", Type: "ASSAULT", Status: "future", Place: mosul}
-	bare := record.Event{ID: "e6", Type: "ASSAULT", Status: "happened"}
-	elsewhere := record.Event{ID: "e7", Type: "ASSAULT", Status: "happened", Place: &record.Ref{Entity: "basra"}}
-	v := newView(&Item{Record: &record.Record{Numbers: numbers}})
-	var got []string
-	for _, e := range v.once([]*record.Event{&title, &whole, &again, &other, &plan, &bare, &elsewhere}) {
-		s := e.ID
-		for _, a := range e.again {
-			s += "<" + a.ID
+	day := &record.DateRef{Value: "2020-01-01"}
+	event := func(e record.Event) *record.Event {
+		e.Type = "ASSAULT"
+		if e.Status == "" {
+			e.Status = "happened"
 		}
-		got = append(got, s)
+		return &e
 	}
-	if d := cmp.Diff([]string{"e2<e1<e3", "e4", "e5", "e6", "e7"}, got); d != "" {
-		t.Error(d)
+	whole := record.Event{Mode: &bomb, Place: at("mosul"), Killed: &three}
+	for _, c := range []struct {
+		name   string
+		events []*record.Event
+		want   string
+	}{
+		{"a title before its sentence", []*record.Event{event(record.Event{Place: at("mosul")}), event(whole)}, "1<0"},
+		{"the same twice", []*record.Event{event(whole), event(whole), event(record.Event{Place: at("mosul")})}, "0<1<2"},
+		{"another number of dead", []*record.Event{event(whole), event(record.Event{Place: at("mosul"), Killed: &four})}, "0 1"},
+		{"a hedge", []*record.Event{event(whole), event(record.Event{Mode: &bomb, Place: at("mosul"), Killed: &least, Date: day})}, "1<0"},
+		{"another place", []*record.Event{event(whole), event(record.Event{Place: at("basra")})}, "0 1"},
+		{"nothing in common", []*record.Event{event(whole), event(record.Event{})}, "0 1"},
+		{"another status", []*record.Event{event(whole), event(record.Event{Place: at("mosul"), Status: "future"})}, "0 1"},
+		{"the dead in other words", []*record.Event{event(record.Event{Recipient: to("~two-men"), Killed: &three}), event(record.Event{Recipient: to("~two-soldiers"), Killed: &three, Date: day})}, "1<0"},
+		{"other words and no number", []*record.Event{event(record.Event{Recipient: to("~men"), Date: day}), event(record.Event{Recipient: to("~soldiers"), Date: day})}, "0 1"},
+		{"a named recipient more", []*record.Event{event(record.Event{Recipient: to("hamas"), Killed: &three}), event(record.Event{Recipient: to("~men"), Killed: &three, Date: day})}, "0 1"},
+		{"a chain", []*record.Event{event(record.Event{Place: at("mosul")}), event(record.Event{Place: at("mosul"), Mode: &bomb}), event(whole)}, "2<0<1"},
+	} {
+		v := newView(&Item{Record: &record.Record{Numbers: numbers}})
+		for i, e := range c.events {
+			e.ID = fmt.Sprint(i)
+		}
+		var got []string
+		for _, e := range v.once(c.events) {
+			s := e.ID
+			for _, a := range e.again {
+				s += "<" + a.ID
+			}
+			got = append(got, s)
+		}
+		if s := strings.Join(got, " "); s != c.want {
+			t.Errorf("%s: %s, want %s", c.name, s, c.want)
+		}
 	}
 }

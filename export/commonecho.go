@@ -1,6 +1,10 @@
 package export
 
-import "github.com/sanad-project/sanad/record"
+import (
+	"strings"
+
+	"github.com/sanad-project/sanad/record"
+)
 
 // told is an event with those of its report that only tell it again.
 type told struct {
@@ -15,10 +19,12 @@ type told struct {
 //
 // One event tells another again when both have the same type and status, they
 // share a place, day, actor, recipient or number, and all that the one has the
-// other has too. Where words differ («پنج سرباز»، «سربازان») both stay: the
-// record does not say that they are the same. Two acts of one actor in one
-// place that the report does not tell apart become one row; the sidecar has
-// both.
+// other has too. A number with a hedge tells a bare one again: «۳۰ کشته» in the
+// title is «دست‌کم ۳۰ نفر» below. Those killed may be described in other words
+// («دو تفنگدار»، «دو نظامی آمریکایی») where their number is the same. Otherwise,
+// where words differ, both stay: the record does not say that they are the
+// same. Two acts that the report does not tell apart by any of this become one
+// row; the sidecar has both.
 func (v *view) once(list []*record.Event) []told {
 	into := make([]int, len(list)) // the event that this one is told by; -1 for itself
 	for i := range list {
@@ -58,20 +64,24 @@ func (v *view) covers(a, b *record.Event) bool {
 		return false
 	}
 	shared := false
-	within := func(some, all []record.Ref) bool {
+	dead := b.Killed != nil && tells(v.number(a.Killed), v.number(b.Killed))
+	within := func(some, all []record.Ref, described bool) bool {
 		have := map[string]bool{}
 		for _, r := range all {
 			have[r.Entity] = true
 		}
 		for _, r := range some {
-			if !have[r.Entity] {
+			switch {
+			case have[r.Entity]:
+				shared = true
+			case described && strings.HasPrefix(r.Entity, "~"):
+			default:
 				return false
 			}
-			shared = true
 		}
 		return true
 	}
-	if !within(b.Actor, a.Actor) || !within(b.Recipient, a.Recipient) {
+	if !within(b.Actor, a.Actor, false) || !within(b.Recipient, a.Recipient, dead) {
 		return false
 	}
 	if b.Place != nil {
@@ -90,13 +100,25 @@ func (v *view) covers(a, b *record.Event) bool {
 		if n[1] == nil {
 			continue
 		}
-		x, y := v.number(n[0]), v.number(n[1])
-		if x == nil || y == nil || !same(x.Min, y.Min) || !same(x.Max, y.Max) || x.Hedge != y.Hedge || x.Unit != y.Unit {
+		if !tells(v.number(n[0]), v.number(n[1])) {
 			return false
 		}
 		shared = true
 	}
 	return shared
+}
+
+// tells reports whether number a says what b says: the same, or the same figure
+// with a hedge that b lacks.
+func tells(a, b *record.Number) bool {
+	if a == nil || b == nil || a.Unit != b.Unit {
+		return false
+	}
+	if same(a.Min, b.Min) && same(a.Max, b.Max) && a.Hedge == b.Hedge {
+		return true
+	}
+	x, y := figureOf(a).best, figureOf(b).best
+	return b.Hedge == "exact" && same(b.Min, b.Max) && a.Hedge != "exact" && x != nil && same(x, y)
 }
 
 func same(a, b *int64) bool { return (a == nil) == (b == nil) && (a == nil || *a == *b) }

@@ -22,7 +22,7 @@ type side struct {
 	Chain     []sideLink        `json:"chain"`     // from the publisher to the speaker
 	Party     bool              `json:"speaker_is_party"`
 	Sentence  string            `json:"sentence"`   // the words around the trigger
-	Again     []*record.Event   `json:"told_again"` // events of the report that only tell this one again
+	Again     []sideAgain       `json:"told_again"` // events of the report that only tell this one again; they have no row
 	Numbers   []sideNumber      `json:"numbers"`
 	Entities  []*record.Entity  `json:"entities"` // all that this line names
 	Verdicts  []sideVerdict     `json:"verdicts"` // people's, on what this line holds
@@ -41,6 +41,12 @@ type sideReport struct {
 	Reader    string    `json:"reader"`  // version that made it
 	Lexicon   string    `json:"lexicon"` // hash
 	Review    string    `json:"review,omitempty"`
+}
+
+type sideAgain struct {
+	Event     *record.Event     `json:"event"`
+	Statement *record.Statement `json:"statement"`
+	Sentence  string            `json:"sentence"`
 }
 
 type sideLink struct {
@@ -81,15 +87,15 @@ type sideAuthor struct {
 func (v *view) sidecar(format, row string, t told) *side {
 	e := t.Event
 	d := &v.rec.Document
-	x := &side{Format: format, Row: row, Offsets: "code points", Event: e, Statement: v.said(e), Sentence: v.sentence(e), Again: t.again,
+	x := &side{Format: format, Row: row, Offsets: "code points", Event: e, Statement: v.said(e), Sentence: v.sentence(e), Again: []sideAgain{},
 		Said: []string{}, Chain: []sideLink{}, Numbers: []sideNumber{}, Entities: []*record.Entity{}, Verdicts: []sideVerdict{},
 		Report: sideReport{ID: v.ID, Title: v.Title, URL: v.URL, Outlet: v.outlet(), Author: v.Author, Published: v.published(), Added: v.Added,
 			SHA256: d.SHA256, Record: v.Hash, Reader: v.Reader, Lexicon: v.Lexicon}}
 	if v.Review != nil {
 		x.Report.Review = v.Review.State
 	}
-	if x.Again == nil {
-		x.Again = []*record.Event{}
+	for _, a := range t.again {
+		x.Again = append(x.Again, sideAgain{a, v.said(a), v.sentence(a)})
 	}
 	used := map[string]bool{str(d.Outlet): true}
 	ref := func(r *record.Ref) {
