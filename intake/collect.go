@@ -169,16 +169,15 @@ func (r *Round) one(ctx context.Context, u string, items chan<- input.Item) erro
 		r.mu.Unlock()
 	}()
 	fetched := 0
-	for i, it := range list {
-		late := fetched == mostArticles || c.Now().Sub(now) > max(c.Every, time.Minute)
-		if late || ctx.Err() != nil {
+	for _, it := range list {
+		if ctx.Err() != nil {
 			r.mu.Lock()
 			f.left = true
-			r.Later += len(list) - i
 			r.mu.Unlock()
 			return nil
 		}
-		asked, err := r.item1(ctx, f, it, items)
+		late := fetched >= mostArticles || c.Now().Sub(now) > max(c.Every, time.Minute)
+		asked, err := r.item1(ctx, f, it, late, items)
 		if err != nil {
 			return unless(ctx, err)
 		}
@@ -202,9 +201,9 @@ func (r *Round) fail(u string, feed bool, err error) {
 	r.Failed = append(r.Failed, Failure{u, feed, err})
 }
 
-// item1 goes after one article; asked says whether that took a request. Its
-// error is the memory's.
-func (r *Round) item1(ctx context.Context, f *asked, it input.Item, items chan<- input.Item) (asked bool, err error) {
+// item1 goes after one article; asked says whether that took a request. When it
+// is late, what would take one is left for later. Its error is the memory's.
+func (r *Round) item1(ctx context.Context, f *asked, it input.Item, late bool, items chan<- input.Item) (asked bool, err error) {
 	c := r.c
 	now := c.Now()
 	r.mu.Lock()
@@ -233,13 +232,13 @@ func (r *Round) item1(ctx context.Context, f *asked, it input.Item, items chan<-
 	}
 	host := hostOf(it.File)
 	r.mu.Lock()
-	down := sum == "" && r.down[host]
-	if !down {
+	wait := sum == "" && (late || r.down[host])
+	if !wait {
 		r.item[it.File] = &article{memo: m, feed: f}
 		f.open++
 	}
 	r.mu.Unlock()
-	if down {
+	if wait {
 		r.later(f)
 		return false, nil
 	}

@@ -79,6 +79,10 @@ type adder struct {
 
 	new, known, again, failed, reread int
 	bar                               *bar
+
+	// settled, where there is one, is told the fate of each item: nil where it is
+	// kept. The lines about failures and the summary are then its affair.
+	settled func(context.Context, *input.Item, error) error
 }
 
 // A transaction is closed when it holds so many reports, or when its first one
@@ -87,6 +91,9 @@ const (
 	batchSize = 100
 	batchWait = 300 * time.Millisecond
 )
+
+// errStopped says that the user stopped the program.
+var errStopped = errors.New("stopped; what is reported above is kept: run the command again to go on")
 
 // kept is one item on its way into the ledger.
 type kept struct {
@@ -138,12 +145,14 @@ func (a *adder) run(ctx context.Context, size int64, source func(context.Context
 	failed := a.write(ctx, order, gate, cancel)
 	wg.Wait()
 	a.bar.finish()
-	a.summary()
+	if a.settled == nil {
+		a.summary()
+	}
 	if failed != nil {
 		return failed
 	}
 	if err := context.Cause(ctx); err != nil {
-		return errors.New("stopped; what is reported above is kept: run the command again to go on")
+		return errStopped
 	}
 	return nil
 }
@@ -174,10 +183,20 @@ func (a *adder) write(ctx context.Context, order <-chan *kept, gate *gate, cance
 	var batch []*kept
 	var failed error
 	var began time.Time
+	settle := func(k *kept) {
+		if a.settled != nil && failed == nil {
+			if failed = a.settled(ctx, &k.item, k.err); failed != nil {
+				cancel(failed)
+			}
+		}
+	}
 	flush := func() {
 		if failed == nil && len(batch) > 0 {
 			if failed = a.keep(ctx, batch); failed != nil {
 				cancel(failed)
+			}
+			for _, k := range batch {
+				settle(k)
 			}
 		}
 		batch = batch[:0]
@@ -202,6 +221,9 @@ func (a *adder) write(ctx context.Context, order <-chan *kept, gate *gate, cance
 		a.bar.add(k.item.Bytes)
 		switch {
 		case failed != nil:
+		case k.err != nil && a.settled != nil:
+			a.failed++
+			settle(k)
 		case k.err != nil:
 			a.failed++
 			a.exit = exitFailed
@@ -209,6 +231,7 @@ func (a *adder) write(ctx context.Context, order <-chan *kept, gate *gate, cance
 			fmt.Fprintf(a.err, "sanad: %s: %v\n", k.item.Where(), k.err)
 		case k.again:
 			a.again++
+			settle(k)
 		default:
 			if len(batch) == 0 {
 				began = time.Now()
