@@ -185,6 +185,34 @@ func TestRobotsTxt(t *testing.T) {
 	}
 }
 
+// TestRobotsTxtElsewhere: a robots.txt that is that of another site is kept for
+// it, too.
+func TestRobotsTxtElsewhere(t *testing.T) {
+	var asked atomic.Int32
+	www := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" {
+			asked.Add(1)
+			io.WriteString(w, "User-agent: *\nDisallow: /private\n")
+		}
+	}))
+	defer www.Close()
+	bare := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, www.URL+r.URL.Path, http.StatusMovedPermanently)
+	}))
+	defer bare.Close()
+	f := New(small())
+	if _, err := get(t, f, bare.URL+"/page"); err != nil {
+		t.Error(err)
+	}
+	_, err := get(t, f, www.URL+"/private")
+	wantKind(t, err, Robots)
+	_, err = get(t, f, bare.URL+"/private")
+	wantKind(t, err, Robots)
+	if n := asked.Load(); n != 1 {
+		t.Errorf("robots.txt was asked for %d times", n)
+	}
+}
+
 // TestOddRobotsTxt: endless, far away, compressed, slow, in a circle.
 func TestOddRobotsTxt(t *testing.T) {
 	t.Parallel()

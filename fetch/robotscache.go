@@ -126,8 +126,15 @@ func (f *Fetcher) robotsOf(ctx context.Context, u *url.URL, public bool) (*robot
 	if r, err, ok := f.robots.known(e, time.Now()); ok {
 		return r, err
 	}
-	r, err := f.askRobots(ctx, site, public)
+	r, from, err := f.askRobots(ctx, site, public)
 	now := time.Now()
+	if err == nil && from != site && from != "" {
+		// http://khabar.example sends us to https://khabar.example/robots.txt, and
+		// will send us to its pages next: that file need not be asked for twice.
+		to := f.robots.use(from)
+		f.robots.keep(to, r, nil, now.Add(f.o.RobotsAge))
+		f.robots.done(to)
+	}
 	switch {
 	case err == nil:
 		f.robots.keep(e, r, nil, now.Add(f.o.RobotsAge))
@@ -137,22 +144,23 @@ func (f *Fetcher) robotsOf(ctx context.Context, u *url.URL, public bool) (*robot
 	return r, err
 }
 
-// askRobots gets a robots.txt. Like a page it may redirect, to other hosts too.
-func (f *Fetcher) askRobots(ctx context.Context, site string, public bool) (*robots, *Error) {
+// askRobots gets a robots.txt. Like a page it may redirect, to other hosts too;
+// from is the site whose robots.txt it is in the end, "" where it is none's.
+func (f *Fetcher) askRobots(ctx context.Context, site string, public bool) (r *robots, from string, bad *Error) {
 	l := limits{wire: f.o.RobotsSize, body: f.o.RobotsSize, ratio: f.o.MaxRatio, cut: true}
 	next := site + "/robots.txt"
 	for hops := 0; ; hops++ {
 		u, err := f.parse(next)
 		if err != nil {
 			if err.Kind == Private {
-				return nil, err
+				return nil, "", err
 			}
-			return nil, f.notNow(next, err)
+			return nil, "", f.notNow(next, err)
 		}
 		a, err := f.ask(ctx, u, Cond{}, public, l, f.pause(nil))
 		switch {
 		case err == nil && a.next != "" && hops >= max(f.o.Hops, 0):
-			return nil, f.notNow(next, &Error{Kind: Redirects, Why: "it redirects too often"})
+			return nil, "", f.notNow(next, &Error{Kind: Redirects, Why: "it redirects too often"})
 		case err == nil && a.next != "":
 			next, public = a.next, public || !a.private
 			continue
@@ -161,13 +169,16 @@ func (f *Fetcher) askRobots(ctx context.Context, site string, public bool) (*rob
 			if int64(len(body)) == l.body { // the last line may be half a line
 				body = body[:bytes.LastIndexAny(body, "\r\n")+1]
 			}
-			return parseRobots(body, product), nil
+			if u.Path == "/robots.txt" && u.RawQuery == "" {
+				from = u.Scheme + "://" + u.Host
+			}
+			return parseRobots(body, product), from, nil
 		case err.Kind == Status && (err.Status == 204 || err.Status >= 400 && err.Status < 500):
-			return &robots{}, nil // there is none, and nothing is forbidden
+			return &robots{}, "", nil // there is none, and nothing is forbidden
 		case err.Kind == Private || err.Kind == Limited || err.Kind == Unreachable || err.Kind == Stopped:
-			return nil, err // the page itself would fare no better
+			return nil, "", err // the page itself would fare no better
 		}
-		return nil, f.notNow(next, err)
+		return nil, "", f.notNow(next, err)
 	}
 }
 
