@@ -41,7 +41,7 @@ func (l *Ledger) Decide(ctx context.Context, d review.Decision, seen string) (re
 			if !found {
 				return &NotFound{ID: d.Report}
 			}
-			rec, seq, rev, err := l.inForce(ctx, t, report)
+			_, seq, rev, err := l.inForce(ctx, t, report)
 			if err != nil {
 				return err
 			}
@@ -57,11 +57,17 @@ func (l *Ledger) Decide(ctx context.Context, d review.Decision, seen string) (re
 				return err
 			}
 			d.Reading = fmt.Sprintf("%x", sum)
-			if err := review.Validate(rec, &d); err != nil {
+			if err := rev.Validate(&d); err != nil {
 				return err
 			}
-		} else if err := review.Validate(nil, &d); err != nil {
-			return err
+		} else {
+			m, err := l.merges(ctx, t)
+			if err != nil {
+				return err
+			}
+			if err := m.Validate(&d); err != nil {
+				return err
+			}
 		}
 		if err := l.appendDecision(ctx, t, &d); err != nil {
 			return err
@@ -122,14 +128,11 @@ func (l *Ledger) Log(ctx context.Context, id string, f func(review.Decision) err
 
 // Merges returns which entities people made one.
 func (l *Ledger) Merges(ctx context.Context) (*review.Merges, error) {
-	var list []review.Decision
-	err := l.each(ctx, l.read, "SELECT seq, line FROM decisions WHERE report = '' ORDER BY seq", nil, func(r *sql.Rows) error {
-		d, err := scanDecision(r)
-		list = append(list, d)
-		return err
-	})
-	if err != nil {
-		return nil, l.explain(err)
-	}
-	return review.Entities(list), nil
+	m, err := l.merges(ctx, l.read)
+	return m, l.explain(err)
+}
+
+func (l *Ledger) merges(ctx context.Context, q querier) (*review.Merges, error) {
+	list, err := l.decisionsOn(ctx, q, "")
+	return review.Entities(list), err
 }

@@ -291,6 +291,8 @@ func reviewed(rec *record.Record, ds []review.Decision) (*review.Reviewed, error
 	return review.Apply(rec, ds)
 }
 
+// decisionsOn returns the decisions on a report, or, where id is "", those on
+// entities everywhere.
 func (l *Ledger) decisionsOn(ctx context.Context, q querier, id string) ([]review.Decision, error) {
 	var list []review.Decision
 	err := l.each(ctx, q, "SELECT seq, line FROM decisions WHERE report = ? ORDER BY seq", []any{id}, func(r *sql.Rows) error {

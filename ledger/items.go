@@ -35,6 +35,10 @@ func (l *Ledger) items(ctx context.Context, f Filter, yield func(*export.Item) b
 		return err
 	}
 	defer snap.Rollback()
+	merges, err := l.merges(ctx, snap)
+	if err != nil {
+		return err
+	}
 	const page = 200
 	for last := int64(0); ; {
 		var seqs []int64
@@ -53,6 +57,7 @@ func (l *Ledger) items(ctx context.Context, f Filter, yield func(*export.Item) b
 			if err != nil {
 				return err
 			}
+			it.Record = merged(it.Record, it.ID, merges)
 			if !yield(it) {
 				return nil
 			}

@@ -102,8 +102,9 @@ Exit codes: 0 all is well; 1 some input could not be read (the others were);
 	f.MarkHidden("memprofile")
 	root.AddGroup(&cobra.Group{ID: "read", Title: "Reading"}, &cobra.Group{ID: "ledger", Title: "The ledger"})
 	for group, list := range map[string][]*cobra.Command{
-		"read":   {p.readCommand(), p.explainCommand(), p.scoreCommand(), p.schemaCommand()},
-		"ledger": {p.addCommand(), p.watchCommand(), p.listCommand(), p.showCommand(), p.rereadCommand(), p.exportCommand()},
+		"read": {p.readCommand(), p.explainCommand(), p.scoreCommand(), p.schemaCommand()},
+		"ledger": {p.addCommand(), p.watchCommand(), p.listCommand(), p.showCommand(), p.rereadCommand(), p.exportCommand(),
+			p.checkCommand(), p.rebuildCommand(), p.backupCommand(), p.restoreCommand()},
 	} {
 		for _, c := range list {
 			c.GroupID = group

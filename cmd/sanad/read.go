@@ -316,6 +316,21 @@ func (p *program) progress(n int64) *bar {
 		progressbar.OptionShowBytes(true), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30))}
 }
 
+// counting starts a bar for so many things.
+func (p *program) counting(what string, n int64) *bar {
+	if !isTerminal(p.err) || n < 1000 {
+		return &bar{}
+	}
+	return &bar{progressbar.NewOptions64(n, progressbar.OptionSetWriter(p.err), progressbar.OptionSetDescription(what), progressbar.OptionShowCount(),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30))}
+}
+
+func (b *bar) set(n int64) {
+	if b.bar != nil {
+		b.bar.Set64(n)
+	}
+}
+
 func (b *bar) add(n int64) {
 	if b.bar != nil {
 		b.bar.Add64(n)
