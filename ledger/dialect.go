@@ -84,7 +84,7 @@ func (l *Ledger) openSQLite(ctx context.Context, opt Options) error {
 		if err != nil {
 			return nil, err
 		}
-		v := url.Values{"_txlock": {"immediate"}, "_pragma": pragmas}
+		v := url.Values{"_pragma": pragmas}
 		if opt.ReadOnly && !writable(abs) {
 			v.Set("mode", "ro")
 			if _, err := os.Stat(abs + "-wal"); errors.Is(err, fs.ErrNotExist) {
