@@ -15,7 +15,7 @@ type Items = iter.Seq2[*Item, error]
 // Options are what a user may ask of an export.
 type Options struct {
 	Kind       string    // csv, parquet: which findings; "" for events. See Kinds
-	Unrealised bool      // acled, ged: also acts that are planned, possible, or denied; their rows say so
+	Unrealised bool      // acled, ged, ftm, geojson: also acts that are planned, possible, or denied; their rows say so
 	All        bool      // ged: also violence without deaths
 	Sidecar    io.Writer // formats with a sidecar: where it goes; nil for none
 }
@@ -50,7 +50,7 @@ type Format struct {
 
 // Formats returns the formats in the order in which help lists them.
 func Formats() []Format {
-	return []Format{acled, ged, plover, csvFormat, xlsx}
+	return []Format{acled, ged, plover, csvFormat, xlsx, ftmFormat, webAnnotation, geoJSON, parquetFormat, jsonLines}
 }
 
 // Write writes the items in the format of that name. It holds one item at a
