@@ -84,12 +84,12 @@ func day(t time.Time) *int32 {
 	return &n
 }
 
-// isoDay counts the day of an ISO date.
-func isoDay(p *string) *int32 {
+// dateOf counts the day of an ISO date.
+func dateOf(p *string) *int32 {
 	if p == nil {
 		return nil
 	}
-	t, err := time.Parse("2006-01-02", *p)
+	t, err := time.Parse(isoDay, *p)
 	if err != nil {
 		return nil
 	}
@@ -127,7 +127,7 @@ type reportRow struct {
 func parquetReport(v *view, _ verdicts, put func(reportRow, int) error) error {
 	d := &v.rec.Document
 	r := reportRow{Report: v.ID, URL: opt(v.URL), Outlet: d.Outlet, OutletName: opt(v.OutletName), Title: v.Title, Author: opt(v.Author),
-		Published: isoDay(d.Published), Language: d.Language, SHA256: d.SHA256, Text: d.Text, Statements: int32(len(v.rec.Statements)),
+		Published: dateOf(d.Published), Language: d.Language, SHA256: d.SHA256, Text: d.Text, Statements: int32(len(v.rec.Statements)),
 		Events: int32(len(v.rec.Events)), Reading: v.Hash, Reader: v.Reader, Lexicon: v.Lexicon}
 	if !v.Added.IsZero() {
 		t := v.Added.UTC().Truncate(time.Millisecond)
@@ -209,13 +209,13 @@ func parquetEvent(v *view, seen verdicts, put func(eventRow, int) error) error {
 		e := &v.rec.Events[i]
 		judged := seen.of(review.Event, e.ID)
 		p := featureOf(v, e, judged).Properties
-		r := eventRow{Report: v.ID, Event: e.ID, URL: p.URL, Outlet: v.rec.Document.Outlet, Published: isoDay(p.Published),
+		r := eventRow{Report: v.ID, Event: e.ID, URL: p.URL, Outlet: v.rec.Document.Outlet, Published: dateOf(p.Published),
 			Type: e.Type, Mode: e.Mode, Status: e.Status, Trigger: e.Trigger.Text, Start: int32(e.Trigger.Start), End: int32(e.Trigger.End),
 			Claim: e.SaidBy != nil, SaidBy: e.SaidBy, Act: p.Act, SpeakerName: p.SaidBy, SpeakerWords: p.SaidByWords, Chain: p.Chain,
 			Actors: p.ActorIDs, ActorNames: p.Actors, ActorWords: refWords(e.Actor),
 			Recipients: p.RecipientIDs, RecipientNames: p.Recipients, RecipientWords: refWords(e.Recipient),
 			PlaceName: p.Place, PlaceWords: p.PlaceQuote, Country: p.Country, Precision: p.Precision, RadiusKM: p.RadiusKM,
-			Date: p.Date, DateFirst: isoDay(p.DateStart), DateLast: isoDay(p.DateEnd), DateWords: p.DateQuote,
+			Date: p.Date, DateFirst: dateOf(p.DateStart), DateLast: dateOf(p.DateEnd), DateWords: p.DateQuote,
 			Weapon: p.Weapon, Rule: e.Rule, Verdict: p.Verdict, ByHuman: p.ByHuman}
 		if p.PlaceEn != nil {
 			r.PlaceName = p.PlaceEn
@@ -307,7 +307,7 @@ func parquetStatement(v *view, seen verdicts, put func(statementRow, int) error)
 	for i := range v.rec.Statements {
 		s := &v.rec.Statements[i]
 		judged := seen.of(review.Statement, s.ID)
-		r := statementRow{Report: v.ID, Statement: s.ID, Published: isoDay(v.rec.Document.Published), Outlet: v.rec.Document.Outlet,
+		r := statementRow{Report: v.ID, Statement: s.ID, Published: dateOf(v.rec.Document.Published), Outlet: v.rec.Document.Outlet,
 			Act: s.Act, Quoted: s.Quoted, Speaker: s.Speaker, SpeakerWords: quoteText(s.SpeakerSpan), Chain: chain(v, s),
 			Content: content(v, s), Rule: s.Rule, Verdict: opt(verdict(judged)), ByHuman: human(judged)}
 		if s.Speaker != nil {

@@ -50,6 +50,9 @@ func (q *quoter) at(start, end int) (exact, prefix, suffix string) {
 
 // once says that s stands in the text in one place only.
 func (q *quoter) once(s string) bool {
+	if s == "" {
+		return true
+	}
 	i := strings.Index(q.text, s)
 	return i >= 0 && !strings.Contains(q.text[i+1:], s)
 }

@@ -63,7 +63,7 @@ func many[T any](t testing.TB, raw json.RawMessage) []T {
 // that the file itself carries: by position, and by quotation alone.
 func TestWebAnnotationResolves(t *testing.T) {
 	for _, items := range [][]*Item{webItems(t), hostile(t)} {
-		f := readAnno(t, export(t, "webannotation", stream(items, 2), Options{}))
+		f := readAnno(t, export(t, "webannotation", webStream(items, 2), Options{}))
 		if f.Context != annoContext || f.Type != "AnnotationCollection" || f.ID == "" || f.First == nil || f.First.Type != "AnnotationPage" ||
 			f.First.PartOf != f.ID || f.Last != f.First.ID || f.Total != len(f.First.Items) || !strings.Contains(f.Label, "code points") {
 			t.Fatalf("the collection: %+v", f.Total)
@@ -122,7 +122,7 @@ func TestWebAnnotationResolves(t *testing.T) {
 
 // TestWebAnnotationCreators tells who made what, from the reviewed report.
 func TestWebAnnotationCreators(t *testing.T) {
-	f := readAnno(t, export(t, "webannotation", stream(webItems(t), 1), Options{}))
+	f := readAnno(t, export(t, "webannotation", webStream(webItems(t), 1), Options{}))
 	const a2 = "urn:sanad:report:00000000000000a2:"
 	want := map[string]string{ // a Software or a Person
 		a2 + "mention:8-18":                            "Software",
@@ -177,7 +177,7 @@ func TestWebAnnotationCreators(t *testing.T) {
 // finding is there, once.
 func TestWebAnnotationFindings(t *testing.T) {
 	for _, it := range webItems(t) {
-		f := readAnno(t, export(t, "webannotation", stream([]*Item{it}, 1), Options{}))
+		f := readAnno(t, export(t, "webannotation", webStream([]*Item{it}, 1), Options{}))
 		got := map[string]int{}
 		for _, a := range f.First.Items {
 			for _, b := range a.Body {
@@ -212,7 +212,7 @@ func all[T any](list []T, do func(any)) {
 }
 
 func TestWebAnnotationEmpty(t *testing.T) {
-	f := readAnno(t, export(t, "webannotation", stream(nil, 1), Options{}))
+	f := readAnno(t, export(t, "webannotation", webStream(nil, 1), Options{}))
 	if f.First != nil || f.Total != 0 || f.ID == "" {
 		t.Errorf("%+v", f)
 	}
@@ -223,7 +223,7 @@ func TestWebAnnotationEmpty(t *testing.T) {
 // former.
 func TestWebAnnotationUTF16(t *testing.T) {
 	it := hostile(t)[2]
-	f := readAnno(t, export(t, "webannotation", stream([]*Item{it}, 1), Options{}))
+	f := readAnno(t, export(t, "webannotation", webStream([]*Item{it}, 1), Options{}))
 	for _, a := range f.First.Items {
 		if strings.Contains(a.ID, ":event:") && strings.HasPrefix(a.ID, "urn:sanad:report:"+it.ID+":event") {
 			s := many[annoTarget](t, a.Target)[0].Selector

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"iter"
@@ -16,14 +15,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/sanad-project/sanad"
 	"github.com/sanad-project/sanad/record"
 	"github.com/sanad-project/sanad/review"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // webFormats are the formats of these tests.
 var webFormats = []string{"ftm", "webannotation", "geojson", "jsonl"}
@@ -105,8 +100,8 @@ func reviewed(t testing.TB, it *Item) {
 
 func ptr[T any](v T) *T { return &v }
 
-// stream gives the items times over, each time under other ids.
-func stream(items []*Item, times int) Items {
+// webStream gives the items times over, each time under other ids.
+func webStream(items []*Item, times int) Items {
 	return func(yield func(*Item, error) bool) {
 		for n := range times {
 			for _, it := range items {
@@ -133,23 +128,11 @@ func export(t testing.TB, format string, items Items, opt Options) []byte {
 func TestWebGolden(t *testing.T) {
 	items := webItems(t)
 	for _, f := range webFormats {
-		got := export(t, f, stream(items, 1), Options{})
-		if again := export(t, f, stream(webItems(t), 1), Options{}); !bytes.Equal(got, again) {
+		got := export(t, f, webStream(items, 1), Options{})
+		if again := export(t, f, webStream(webItems(t), 1), Options{}); !bytes.Equal(got, again) {
 			t.Errorf("%s: two exports of the same items differ", f)
 		}
-		name := filepath.Join("testdata", "webs."+f)
-		if *update {
-			if err := os.WriteFile(name, got, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")); d != "" {
-			t.Errorf("%s: go test ./export -update shows the change in git\n%s", f, d)
-		}
+		golden(t, "webs."+f, string(got))
 	}
 }
 
@@ -162,7 +145,7 @@ func TestExportFiles(t *testing.T) {
 	}
 	items := webItems(t)
 	write := func(name, format string, opt Options) {
-		if err := os.WriteFile(filepath.Join(dir, name), export(t, format, stream(items, 20), opt), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), export(t, format, webStream(items, 20), opt), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -214,7 +197,7 @@ func TestWebHostile(t *testing.T) {
 		}
 		size := len(record) + len(it.Title) + len(it.URL) + len(it.Author)
 		for _, f := range Formats() {
-			got := export(t, f.Name, stream([]*Item{it}, 1), Options{Unrealised: !f.Kinds})
+			got := export(t, f.Name, webStream([]*Item{it}, 1), Options{Unrealised: !f.Kinds})
 			if most := 40*size + 64<<10; len(got) > most {
 				t.Errorf("%s of %s: %d bytes of a record of %d", f.Name, it.ID, len(got), size)
 			}
@@ -244,10 +227,10 @@ func TestWebErrors(t *testing.T) {
 		if !errors.Is(err, broken) {
 			t.Errorf("%s: error of the items: %v", f, err)
 		}
-		if err := Write(&fullDisk{left: 100}, f, stream(items, 50), Options{}); !errors.Is(err, errFull) {
+		if err := Write(&fullDisk{left: 100}, f, webStream(items, 50), Options{}); !errors.Is(err, errFull) {
 			t.Errorf("%s: error of the writer: %v", f, err)
 		}
-		if err := Write(io.Discard, f, stream(nil, 1), Options{}); err != nil {
+		if err := Write(io.Discard, f, webStream(nil, 1), Options{}); err != nil {
 			t.Errorf("%s: nothing to write: %v", f, err)
 		}
 	}
@@ -275,7 +258,7 @@ func TestWebMemory(t *testing.T) {
 			opt.Kind = Reports
 		}
 		var first, last uint64
-		var one iter.Seq2[*Item, error] = stream(items, times)
+		var one iter.Seq2[*Item, error] = webStream(items, times)
 		n := 0
 		err := Write(io.Discard, f, func(yield func(*Item, error) bool) {
 			for it, err := range one {
@@ -311,7 +294,7 @@ func BenchmarkExport(b *testing.B) {
 	for _, f := range append([]string{"parquet"}, webFormats...) {
 		b.Run(f, func(b *testing.B) {
 			b.ReportAllocs()
-			if err := Write(io.Discard, f, stream(items, b.N), Options{}); err != nil {
+			if err := Write(io.Discard, f, webStream(items, b.N), Options{}); err != nil {
 				b.Fatal(err)
 			}
 			b.ReportMetric(float64(b.N*len(items))/b.Elapsed().Seconds(), "reports/s")
