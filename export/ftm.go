@@ -281,17 +281,11 @@ func named(x *record.Entity, loaded map[string]bool) bool {
 }
 
 // entityID hashes an entity's id, with the report's where the lexicon does not
-// know it and nobody merged it.
+// know it. An id with a stroke, "REPORT/id", is that of entities that people
+// merged (review.Merges): it is the same in all reports.
 func (r *ftmReport) entityID(x *record.Entity) string {
-	if x.Known {
+	if x.Known || strings.Contains(x.ID, "/") {
 		return ftmID("entity", x.ID)
-	}
-	if f := r.seen.of(review.Entity, x.ID); f != nil {
-		for _, d := range f.By {
-			if d.Action == review.Merge {
-				return ftmID("entity", x.ID)
-			}
-		}
 	}
 	return ftmID("entity", r.ID, x.ID)
 }

@@ -54,6 +54,7 @@ type jsonlFinding struct {
 	Fields  []jsonlField      `json:"fields,omitempty"`
 	Moved   []string          `json:"moved,omitempty"`
 	By      []review.Decision `json:"by"`
+	Why     string            `json:"why,omitempty"`
 }
 
 type jsonlField struct {
@@ -92,7 +93,7 @@ func reviewLine(r *review.Reviewed) *jsonlReview {
 	}
 	out := &jsonlReview{State: r.State, Last: r.Last, Findings: []jsonlFinding{}, Notes: r.Notes}
 	for _, f := range r.Findings {
-		x := jsonlFinding{Target: f.Target, Verdict: f.Verdict, Moved: f.Moved, By: f.By}
+		x := jsonlFinding{Target: f.Target, Verdict: f.Verdict, Moved: f.Moved, By: f.By, Why: f.Why}
 		if x.By == nil {
 			x.By = []review.Decision{}
 		}
@@ -182,14 +183,15 @@ func verdict(f *review.Finding) string {
 	return string(f.Verdict)
 }
 
-// human returns the names of the fields whose values are a person's.
+// human returns the names of the fields whose values are a person's, or
+// follow from what a person decided.
 func human(f *review.Finding) []string {
 	if f == nil {
 		return nil
 	}
 	var out []string
 	for _, v := range f.Fields {
-		if v.By.Action == review.Correct || v.By.Action == review.Add {
+		if v.By.Action != review.Accept {
 			out = append(out, v.Name)
 		}
 	}

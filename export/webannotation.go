@@ -207,7 +207,7 @@ func (r *annotated) id(parts ...string) string {
 }
 
 func (r *annotated) entityIRI(id string) string {
-	if x := r.entities[id]; x != nil && x.Known {
+	if x := r.entities[id]; x != nil && (x.Known || strings.Contains(id, "/")) {
 		return "urn:sanad:entity:" + url.PathEscape(id)
 	}
 	return r.base + ":entity:" + url.PathEscape(id)
@@ -265,7 +265,10 @@ func (r *annotated) finding(id, motivation string, judged *review.Finding, value
 		}
 	}
 	for _, f := range judged.Fields {
-		purpose, who := "assessing", person(f.By.Author)
+		purpose, who := "assessing", &agent{}
+		if *who = person(f.By.Author); f.By.Author == "" {
+			who = nil
+		}
 		if f.By.Action != review.Accept {
 			purpose = "editing"
 		}
@@ -277,7 +280,7 @@ func (r *annotated) finding(id, motivation string, judged *review.Finding, value
 		if err != nil {
 			return nil, err
 		}
-		x.Body = append(x.Body, textualBody{Type: "TextualBody", Purpose: purpose, Value: text, Format: "application/json", Creator: &who, Created: stamp(f.By.At)})
+		x.Body = append(x.Body, textualBody{Type: "TextualBody", Purpose: purpose, Value: text, Format: "application/json", Creator: who, Created: stamp(f.By.At)})
 	}
 	return x, nil
 }
@@ -332,7 +335,7 @@ func (r *annotated) link(of *annotation, judged *review.Finding, field, role, en
 			x.Creator = of.Creator
 		}
 		for _, f := range judged.Fields {
-			if f.Name == field && f.By.Action != review.Accept {
+			if f.Name == field && f.By.Action != review.Accept && f.By.Author != "" {
 				x.Creator, x.Created = person(f.By.Author), stamp(f.By.At)
 			}
 		}
