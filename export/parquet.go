@@ -13,10 +13,11 @@ import (
 
 // A row group is written when it holds so many rows or so many bytes, whichever
 // comes first: that is what bounds the memory of an export, besides some
-// kilobytes for each row group that the file's footer keeps.
+// kilobytes for each row group that the file's footer keeps. A row of an event
+// takes some 5 kB while its 60 columns are being collected.
 const (
-	parquetRows  = 32 << 10
-	parquetBytes = 16 << 20
+	parquetRows  = 4 << 10
+	parquetBytes = 8 << 20
 )
 
 var parquetFormat = Format{Name: "parquet", Extension: ".parquet", About: "Parquet: one kind of finding, typed columns", Kinds: true, write: writeParquet}

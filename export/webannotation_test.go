@@ -46,8 +46,8 @@ func readAnno(t testing.TB, b []byte) annoFile {
 	return f
 }
 
-// many reads what may be one value or a list of them.
-func many[T any](t testing.TB, raw json.RawMessage) []T {
+// oneOrMore reads what may be one value or a list of them.
+func oneOrMore[T any](t testing.TB, raw json.RawMessage) []T {
 	var list []T
 	if json.Unmarshal(raw, &list) == nil {
 		return list
@@ -86,7 +86,7 @@ func TestWebAnnotationResolves(t *testing.T) {
 				}
 				continue
 			}
-			for _, target := range many[annoTarget](t, a.Target) {
+			for _, target := range oneOrMore[annoTarget](t, a.Target) {
 				if strings.HasSuffix(a.ID, ":text") {
 					texts[target.Source] = newQuoter(a.Body[0].Value)
 					continue
@@ -140,7 +140,7 @@ func TestWebAnnotationCreators(t *testing.T) {
 	software := 0
 	for _, a := range f.First.Items {
 		var got []string
-		for _, c := range many[agent](t, a.Creator) {
+		for _, c := range oneOrMore[agent](t, a.Creator) {
 			if c.ID == "" || c.Name == "" {
 				t.Errorf("%s: creator %+v", a.ID, c)
 			}
@@ -196,16 +196,16 @@ func TestWebAnnotationFindings(t *testing.T) {
 			}
 		}
 		r := it.Record
-		all(r.Mentions, need)
-		all(r.Times, need)
-		all(r.Numbers, need)
-		all(r.Loaded, need)
-		all(r.Statements, need)
-		all(r.Events, need)
+		allOf(r.Mentions, need)
+		allOf(r.Times, need)
+		allOf(r.Numbers, need)
+		allOf(r.Loaded, need)
+		allOf(r.Statements, need)
+		allOf(r.Events, need)
 	}
 }
 
-func all[T any](list []T, do func(any)) {
+func allOf[T any](list []T, do func(any)) {
 	for i := range list {
 		do(&list[i])
 	}
@@ -226,7 +226,7 @@ func TestWebAnnotationUTF16(t *testing.T) {
 	f := readAnno(t, export(t, "webannotation", webStream([]*Item{it}, 1), Options{}))
 	for _, a := range f.First.Items {
 		if strings.Contains(a.ID, ":event:") && strings.HasPrefix(a.ID, "urn:sanad:report:"+it.ID+":event") {
-			s := many[annoTarget](t, a.Target)[0].Selector
+			s := oneOrMore[annoTarget](t, a.Target)[0].Selector
 			if *s[1].Exact == "انفجار" && *s[0].Start != 3 {
 				t.Errorf("starts at %d; two signs and a space stand before it", *s[0].Start)
 			}
