@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"net/http"
@@ -15,6 +16,10 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/sanad-project/sanad"
+	"github.com/sanad-project/sanad/fetch"
+	"github.com/sanad-project/sanad/ledger"
 )
 
 // TestWatch runs testdata/watch/*.txtar beside a site of their own, at $SITE: it
@@ -116,4 +121,77 @@ func (s *newsSite) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	}
 	w.Write(body)
+}
+
+// TestWatchRounds goes through rounds without waiting: the pauses that are
+// asked for lie a tenth around --every, the list of feeds is read anew each
+// round, and one that cannot be read stays as it was.
+func TestWatchRounds(t *testing.T) {
+	dir := t.TempDir()
+	site := &newsSite{dir: dir, asked: map[string]int{}, news: make(chan struct{})}
+	site.Server = httptest.NewServer(site)
+	defer site.Close()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list := func(names ...string) {
+		s := `<opml version="2.0"><body>`
+		for _, n := range names {
+			s += fmt.Sprintf(`<outline type="rss" xmlUrl="%s/%s"/>`, site.URL, n)
+		}
+		write("feeds.opml", s+"</body></opml>")
+	}
+	for _, n := range []string{"a", "b"} {
+		write(n, `<rss version="2.0"><channel><title>خبر</title></channel></rss>`)
+	}
+	list("a")
+	l, err := ledger.Open(t.Context(), filepath.Join(dir, "l.db"), ledger.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	reader, err := sanad.New("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out, errw bytes.Buffer
+	const every = time.Hour
+	ctx, stop := context.WithCancel(t.Context())
+	round := 0
+	w := &watcher{program: &program{out: &out, err: &errw, jobs: 1}, ledger: l, maker: ledger.NewMaker(reader, "test"), every: every,
+		fetcher: fetch.New(fetch.Options{AllowPrivate: true, Delay: -1}),
+		random:  func() float64 { return float64(round%2) * 0.999 },
+		wait: func(_ context.Context, d time.Duration) {
+			least, most := every*8/10, every*9/10 // 0.9, less what the round took
+			if round%2 == 1 {
+				least, most = every, every*11/10
+			}
+			if d < least || d > most {
+				t.Errorf("a pause of %v behind round %d, want %v to %v", d, round+1, least, most)
+			}
+			switch round++; round {
+			case 1:
+				list("a", "b")
+			case 2:
+				write("feeds.opml", "not a list")
+			case 3:
+				stop()
+			}
+		}}
+	if err := w.run(ctx, []string{filepath.Join(dir, "feeds.opml")}); err != nil {
+		t.Error(err)
+	}
+	for name, want := range map[string]int{"a": 3, "b": 2} {
+		if n, _ := site.count(name); n != want {
+			t.Errorf("%s was asked for %d times, want %d", name, n, want)
+		}
+	}
+	lines := strings.Split(strings.TrimSpace(errw.String()), "\n")
+	if len(lines) != 4 || !strings.Contains(lines[0], "round 1: 1 feed looked at") || !strings.Contains(lines[1], "round 2: 2 feeds looked at, 0 new reports, 1 feed unchanged") ||
+		!strings.Contains(lines[2], "2 feeds unchanged, 1 failed (") || !strings.Contains(lines[2], "feeds.opml: no XML") {
+		t.Errorf("%s", errw.String())
+	}
 }
