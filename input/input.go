@@ -39,7 +39,7 @@ type Item struct {
 	Bytes   int64 // of the input, that this item used up
 
 	Kind    Kind      // what it came as
-	Raw     []byte    // the bytes it was read from: the file, the line, the page; only where Reader.Keep asks for it
+	Raw     []byte    // the bytes it was read from: the file, the line without its end, the page; only where Reader.Keep asks for it
 	Media   string    // MIME type of Raw where known
 	Author  string    // "" where unknown
 	At      time.Time // when it was fetched; zero for a file
@@ -77,7 +77,7 @@ type Defaults struct{ ID, Outlet, Title, Published string }
 type Reader struct {
 	Stdin    io.Reader
 	Defaults Defaults
-	Keep     bool // fill Item.Raw
+	Keep     bool // fill Item.Raw; costs a copy of each line of JSON
 }
 
 // Each calls yield with the items of the paths, in order, until it returns
@@ -176,15 +176,22 @@ func (d *Reader) file(name string, yield func(Item) bool) bool {
 		return yield(Item{File: name, Err: reason(err)})
 	}
 	defer f.Close()
+	return d.From(f, name, yield)
+}
+
+// From calls yield with the items of a stream as Each does with those of a
+// file: by the extension of its name or, where that says nothing, by the first
+// line. It returns false when yield has returned false.
+func (d *Reader) From(r io.Reader, name string, yield func(Item) bool) bool {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".txt":
-		return d.text(f, name, yield)
+		return d.text(r, name, yield)
 	case ".jsonl", ".ndjson":
-		return d.lines(bufio.NewReaderSize(f, 64<<10), name, yield)
+		return d.lines(bufio.NewReaderSize(r, 64<<10), name, yield)
 	case ".json":
-		return d.objects(bufio.NewReaderSize(f, 64<<10), name, yield)
+		return d.objects(bufio.NewReaderSize(r, 64<<10), name, yield)
 	}
-	return d.sniff(f, name, yield)
+	return d.sniff(r, name, yield)
 }
 
 // sniff tells JSON Lines and JSON from plain text by the first line.
@@ -208,9 +215,12 @@ func (d *Reader) sniff(r io.Reader, name string, yield func(Item) bool) bool {
 
 // text reads a plain text file as one article.
 func (d *Reader) text(r io.Reader, name string, yield func(Item) bool) bool {
-	it := Item{File: name}
+	it := Item{File: name, Kind: Text, Media: "text/plain"}
 	raw, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
 	it.Bytes = int64(len(raw))
+	if d.Keep && len(raw) <= MaxFile {
+		it.Raw = raw
+	}
 	switch {
 	case err != nil:
 		it.Err = reason(err)
@@ -248,6 +258,9 @@ func Headline(s string) (title, text string) {
 }
 
 func base(name string) string {
+	if len(name) > 3 && strings.EqualFold(name[len(name)-3:], ".gz") {
+		name = name[:len(name)-3]
+	}
 	if name == "-" {
 		return "stdin"
 	}
@@ -264,7 +277,7 @@ func (d *Reader) lines(b *bufio.Reader, name string, yield func(Item) bool) bool
 		if err != nil && err != io.EOF {
 			return yield(Item{File: name, Line: n, Bytes: used, Err: reason(err)})
 		}
-		it := Item{File: name, Line: n, Bytes: used}
+		it := Item{File: name, Line: n, Bytes: used, Kind: JSON, Media: "application/json"}
 		if n == 1 {
 			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
 		}
@@ -279,6 +292,9 @@ func (d *Reader) lines(b *bufio.Reader, name string, yield func(Item) bool) bool
 			continue
 		default:
 			it.Article, it.Err = d.article(line, fmt.Sprintf("%s-%d", base(name), n))
+			if d.Keep {
+				it.Raw = bytes.Clone(line) // the next line is read into the same memory
+			}
 		}
 		if !yield(it) {
 			return false
@@ -404,7 +420,10 @@ func (d *Reader) objects(b *bufio.Reader, name string, yield func(Item) bool) bo
 			return fail(err)
 		}
 		end := dec.InputOffset()
-		it := Item{File: name, Line: src.line(end - int64(len(raw))), Bytes: end - before}
+		it := Item{File: name, Line: src.line(end - int64(len(raw))), Bytes: end - before, Kind: JSON, Media: "application/json"}
+		if d.Keep {
+			it.Raw = raw
+		}
 		id := base(name)
 		if array || n > 1 {
 			id = fmt.Sprintf("%s-%d", id, n)

@@ -1,6 +1,8 @@
 package input
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -45,6 +47,42 @@ func TestLines(t *testing.T) {
 	want := []string{"standard input:1 stdin-1 یک", "standard input:3 stdin-3 دو", "standard input:4  the JSON is cut off before its end", "standard input:5 stdin-5 سه"}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestKeep: with Keep each item has the bytes it came from, and keeps them when
+// the next one is read; without it none has.
+func TestKeep(t *testing.T) {
+	dir := t.TempDir()
+	for _, c := range []struct {
+		name, in string
+		kind     Kind
+		want     []string
+	}{
+		{"a.txt", "\xef\xbb\xbfعنوان\r\n\r\nمتن.\r\n", Text, []string{"\xef\xbb\xbfعنوان\r\n\r\nمتن.\r\n"}},
+		{"b.jsonl", "{\"text\": \"یک\"}\r\n\n{\"text\": \"دو\", \"x\": 1}\n{\"text\"\n", JSON, []string{"{\"text\": \"یک\"}", "{\"text\": \"دو\", \"x\": 1}", "{\"text\""}},
+		{"c.json", "[ {\"text\": \"یک\"},\n  {\"text\":\n\"دو\"} ]", JSON, []string{"{\"text\": \"یک\"}", "{\"text\":\n\"دو\"}"}},
+		{"d", "{\"text\": \"یک\"}\n{\"text\": \"سه\"}", JSON, []string{"{\"text\": \"یک\"}", "{\"text\": \"سه\"}"}},
+	} {
+		name := filepath.Join(dir, c.name)
+		if err := os.WriteFile(name, []byte(c.in), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, keep := range []bool{true, false} {
+			var items []Item
+			(&Reader{Keep: keep}).Each([]string{name}, func(it Item) bool {
+				items = append(items, it)
+				return true
+			})
+			if len(items) != len(c.want) {
+				t.Fatalf("%s: %d items", c.name, len(items))
+			}
+			for i, it := range items {
+				if it.Kind != c.kind || it.Media == "" || keep && string(it.Raw) != c.want[i] || !keep && it.Raw != nil {
+					t.Errorf("%s, keep %v: %s %s %q, want %q", c.name, keep, it.Kind, it.Media, it.Raw, c.want[i])
+				}
+			}
+		}
 	}
 }
 

@@ -1,0 +1,232 @@
+// Package intake is what the arguments of "sanad add" mean: files, folders,
+// addresses of pages and feeds, lists of feeds, web archives, and the standard
+// input all become one stream of articles.
+//
+//	report.txt  page.html  articles.jsonl  folder/  crawl.warc.gz
+//	https://…  feed.xml  feeds.opml  -
+//
+// What cannot be read becomes an item with an error that names it; the rest
+// goes on. One article is in memory at a time, several where feeds of several
+// hosts are fetched at once.
+package intake
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/sanad-project/sanad/fetch"
+	"github.com/sanad-project/sanad/input"
+)
+
+// Getter gets pages; *fetch.Fetcher is one.
+type Getter interface {
+	Get(ctx context.Context, url string, c fetch.Cond) (*fetch.Page, error)
+}
+
+// Options say how Each reads. The zero value reads files, without the bytes
+// they came from, and fetches nothing.
+type Options struct {
+	Stdin    io.Reader
+	Defaults input.Defaults // said on the command line
+	Keep     bool           // fill Item.Raw
+
+	Get      Getter // nil: an address is an error, and a feed gives what it carries itself
+	Parallel int    // feeds of a list that are read at a time; 8 where 0
+
+	// Known reports whether the caller holds the article of an address; a
+	// feed's links to such are not followed. nil: none is known. Addresses are
+	// in the form of page.Address. It may be called from several goroutines.
+	Known func(url string) bool
+
+	// Cond gives the validators of an address that was fetched before, so that
+	// it is sent only where it has changed; nil: none. Got is told what became
+	// of each address that was fetched. They may be called from several
+	// goroutines.
+	Cond func(url string) fetch.Cond
+	Got  func(url string, p *fetch.Page, err error)
+}
+
+// Each calls yield with the articles of the arguments, in their order, until
+// yield returns false or ctx is done. Only the feeds of a list are read side by
+// side, and come as they come. yield is called from one goroutine at a time.
+func Each(ctx context.Context, args []string, o Options, yield func(input.Item) bool) {
+	r := &run{ctx: ctx, Options: o}
+	for _, arg := range args {
+		if ctx.Err() != nil || !r.arg(arg, func(it input.Item) bool { return ctx.Err() == nil && yield(it) }) {
+			return
+		}
+	}
+}
+
+// run is one call of Each.
+type run struct {
+	ctx context.Context
+	Options
+}
+
+func (r *run) arg(arg string, yield func(input.Item) bool) bool {
+	if IsURL(arg) {
+		return r.address(arg, yield)
+	}
+	if arg == "-" {
+		return r.stream(r.stdin(), arg, yield)
+	}
+	st, err := os.Stat(arg)
+	if err != nil {
+		return yield(failed(arg, reason(err)))
+	}
+	if !st.IsDir() {
+		return r.file(arg, yield)
+	}
+	names, bad := folder(arg)
+	for _, it := range bad {
+		if !yield(it) {
+			return false
+		}
+	}
+	if len(names) == 0 && len(bad) == 0 {
+		return yield(failed(arg, errors.New("nothing in this folder that is read: no text, JSON Lines, HTML, feed or WARC file")))
+	}
+	for _, name := range names {
+		if r.ctx.Err() != nil || !r.file(name, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// IsURL reports whether an argument is an address of the web and no path.
+func IsURL(arg string) bool {
+	u, err := url.Parse(arg)
+	return err == nil && (strings.EqualFold(u.Scheme, "http") || strings.EqualFold(u.Scheme, "https")) && u.Host != ""
+}
+
+// folder lists what is read of a folder and those inside it, sorted by path:
+// hidden files and folders are left out, and so are .json files, since in a
+// folder they may be anything.
+func folder(dir string) (names []string, bad []input.Item) {
+	filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+		if err != nil {
+			bad = append(bad, failed(name, reason(err)))
+			return nil
+		}
+		hidden := name != dir && strings.HasPrefix(e.Name(), ".")
+		switch {
+		case e.IsDir() && hidden:
+			return fs.SkipDir
+		case !e.IsDir() && !hidden && takes(name) && regular(name, e):
+			names = append(names, name)
+		}
+		return nil
+	})
+	slices.Sort(names)
+	return names, bad
+}
+
+// regular keeps pipes and devices in a folder from being waited for.
+func regular(name string, e fs.DirEntry) bool {
+	if e.Type()&fs.ModeSymlink == 0 {
+		return e.Type().IsRegular()
+	}
+	st, err := os.Stat(name)
+	return err != nil || st.Mode().IsRegular() // one that leads nowhere is told of when it is opened
+}
+
+// takes reports whether a folder's file of that name is read.
+func takes(name string) bool {
+	switch kindOf(name) {
+	case byPage, byFeed, byArchive:
+		return true
+	case byInput:
+		return input.Takes(plain(name))
+	}
+	return false
+}
+
+// plain is a file's name without the .gz behind it.
+func plain(name string) string {
+	if strings.EqualFold(filepath.Ext(name), ".gz") {
+		return name[:len(name)-3]
+	}
+	return name
+}
+
+// reading is who reads a file.
+type reading int
+
+const (
+	byContent reading = iota // the name does not say
+	byInput
+	byPage
+	byFeed
+	byArchive
+	byNobody
+)
+
+func kindOf(name string) reading {
+	switch strings.ToLower(filepath.Ext(plain(name))) {
+	case ".txt", ".jsonl", ".ndjson", ".json":
+		return byInput
+	case ".html", ".htm", ".xhtml":
+		return byPage
+	case ".xml", ".rss", ".atom", ".rdf", ".opml":
+		return byFeed
+	case ".warc":
+		return byArchive
+	case ".mhtml", ".mht", ".webarchive":
+		return byNobody
+	}
+	return byContent
+}
+
+// Size returns the bytes of the files that Each would read, -1 where that
+// cannot be known: addresses, feeds, the standard input. The Bytes of the items
+// add up to about as much.
+func Size(args []string) int64 {
+	var n int64
+	for _, arg := range args {
+		if IsURL(arg) || arg == "-" {
+			return -1
+		}
+		names := []string{arg}
+		if st, err := os.Stat(arg); err == nil && st.IsDir() {
+			names, _ = folder(arg)
+		}
+		for _, name := range names {
+			if kindOf(name) == byFeed {
+				return -1
+			}
+			if st, err := os.Stat(name); err == nil && st.Mode().IsRegular() {
+				n += st.Size()
+			}
+		}
+	}
+	return n
+}
+
+func failed(name string, err error) input.Item { return input.Item{File: name, Err: err} }
+
+// reason drops the path from a file error: the item names it.
+func reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		if errors.Is(err, fs.ErrNotExist) {
+			return errors.New("no such file or folder")
+		}
+		return p.Err
+	}
+	return err
+}
+
+// base is a file's name without folder and extension: the id of its article.
+func base(name string) string {
+	b := filepath.Base(plain(name))
+	return strings.TrimSuffix(b, filepath.Ext(b))
+}
