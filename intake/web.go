@@ -41,14 +41,6 @@ func (r *run) get(address string) (*fetch.Page, error) {
 	return p, nil
 }
 
-// hint is a page's media type with its charset, as HTTP sent it.
-func hint(p *fetch.Page) string {
-	if p.Charset != "" && !strings.ContainsAny(p.Charset, "\"; ") {
-		return p.Media + "; charset=" + p.Charset
-	}
-	return p.Media
-}
-
 // address reads what an address gives: a page, a feed or a list of feeds.
 func (r *run) address(address string, yield func(input.Item) bool) bool {
 	p, err := r.get(address)
@@ -60,21 +52,21 @@ func (r *run) address(address string, yield func(input.Item) bool) bool {
 	}
 	switch feed.Sniff(p.Body) {
 	case feed.IsFeed:
-		return r.feed(p.Body, hint(p), p.URL, address, p.At, yield)
+		return r.feed(p.Body, hintOf(p), p.URL, address, p.At, yield)
 	case feed.IsOPML:
-		return r.list(p.Body, hint(p), p.URL, address, yield)
+		return r.list(p.Body, hintOf(p), p.URL, address, yield)
 	}
 	return r.fetched(p, address, nil, yield)
 }
 
 // fetched reads a page that was fetched; text is taken, too.
 func (r *run) fetched(p *fetch.Page, address string, entry *announced, yield func(input.Item) bool) bool {
-	it := input.Item{File: address, Media: hint(p), At: p.At}
+	it := input.Item{File: address, Media: hintOf(p), At: p.At}
 	switch {
 	case isHTML(p.Media) || feed.Sniff(p.Body) == feed.IsPage:
-		return r.page(p.Body, hint(p), p.URL, it, entry, yield)
+		return r.page(p.Body, hintOf(p), p.URL, it, entry, yield)
 	case strings.HasPrefix(p.Media, "text/plain"):
-		s, bad, err := page.Decode(p.Body, hint(p))
+		s, bad, err := page.Decode(p.Body, hintOf(p))
 		if err == nil && bad > 0 {
 			err = fmt.Errorf("%d bytes of the text are not of its charset", bad)
 		}
@@ -253,6 +245,6 @@ func (r *run) oneFeed(address string, yield func(input.Item) bool) {
 	case feed.Sniff(p.Body) != feed.IsFeed:
 		yield(failed(address, errors.New("no feed: the list names an address that gives something else")))
 	default:
-		r.feed(p.Body, hint(p), p.URL, address, p.At, yield)
+		r.feed(p.Body, hintOf(p), p.URL, address, p.At, yield)
 	}
 }
