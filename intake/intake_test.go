@@ -220,15 +220,15 @@ func TestDamagedFiles(t *testing.T) {
 	}
 }
 
-// site is a small part of the web.
-type site struct {
+// pages is a small part of the web.
+type pages struct {
 	pages map[string]*fetch.Page
 	mu    sync.Mutex
 	asked []string
 	wait  chan struct{} // closed when pages may be answered; nil: at once
 }
 
-func (w *site) Get(ctx context.Context, url string, c fetch.Cond) (*fetch.Page, error) {
+func (w *pages) Get(ctx context.Context, url string, c fetch.Cond) (*fetch.Page, error) {
 	w.mu.Lock()
 	w.asked = append(w.asked, url)
 	w.mu.Unlock()
@@ -251,8 +251,8 @@ func (w *site) Get(ctx context.Context, url string, c fetch.Cond) (*fetch.Page, 
 
 var at = time.Date(2023, 11, 6, 8, 0, 0, 0, time.UTC)
 
-func newSite() *site {
-	w := &site{pages: map[string]*fetch.Page{}}
+func newPages() *pages {
+	w := &pages{pages: map[string]*fetch.Page{}}
 	put := func(url, media, body string) {
 		w.pages[url] = &fetch.Page{URL: url, Status: 200, Media: media, Body: []byte(body), At: at, ETag: "e-" + url}
 	}
@@ -295,7 +295,7 @@ func TestWeb(t *testing.T) {
 		{"https://a.example/rss", "https://a.example/2 html " + item2 + item3 + gone + linkless},
 		{"https://b.example/full.rss", full},
 	} {
-		w := newSite()
+		w := newPages()
 		items := collect(context.Background(), []string{c.arg}, Options{Get: w, Keep: true})
 		if got := brief("", items); got != c.want {
 			t.Errorf("%s:\n%s\nwant\n%s", c.arg, got, c.want)
@@ -312,7 +312,7 @@ func TestWeb(t *testing.T) {
 }
 
 func TestList(t *testing.T) {
-	w := newSite()
+	w := newPages()
 	got := strings.SplitAfter(brief("", collect(context.Background(), []string{"https://a.example/list.opml"}, Options{Get: w})), "\n")
 	want := strings.SplitAfter("https://a.example/2 html "+item2+item3+gone+linkless+full+"https://a.example/1  ||||||error: no feed: the list names an address that gives something else\nhttps://b.example/gone  ||||||error: not found\n", "\n")
 	slices.Sort(got)
@@ -332,7 +332,7 @@ func TestList(t *testing.T) {
 }
 
 func TestKnown(t *testing.T) {
-	w := newSite()
+	w := newPages()
 	var told []string
 	got := brief("", collect(context.Background(), []string{"https://a.example/rss"}, Options{
 		Get:   w,
@@ -359,18 +359,18 @@ func TestStop(t *testing.T) {
 	dir := files(t)
 	for _, args := range [][]string{{dir}, {filepath.Join(dir, "c.warc"), dir}, {"https://a.example/rss", dir}, {"https://a.example/list.opml", dir}} {
 		n := 0
-		Each(context.Background(), args, Options{Get: newSite()}, func(input.Item) bool { n++; return false })
+		Each(context.Background(), args, Options{Get: newPages()}, func(input.Item) bool { n++; return false })
 		if n != 1 {
 			t.Errorf("%v: %d items after the first was refused", args, n)
 		}
 		ctx, cancel := context.WithCancel(context.Background())
 		n = 0
-		Each(ctx, args, Options{Get: newSite()}, func(input.Item) bool { n++; cancel(); return true })
+		Each(ctx, args, Options{Get: newPages()}, func(input.Item) bool { n++; cancel(); return true })
 		if n != 1 {
 			t.Errorf("%v: %d items after the end of the context", args, n)
 		}
 	}
-	w := newSite()
+	w := newPages()
 	w.wait = make(chan struct{}) // nobody answers
 	ctx, cancel := context.WithCancel(context.Background())
 	over := make(chan struct{})
