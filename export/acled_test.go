@@ -38,9 +38,13 @@ var ploverModes = map[string]string{
 	"AGREE": "", "SUPPORT": "", "CONCEDE": "", "COOPERATE": "", "AID": "",
 }
 
-// table reads CSV into rows by column name.
+// tableOf reads CSV into rows by column name.
 func tableOf(t testing.TB, text string) (columns []string, rows []map[string]string) {
 	t.Helper()
+	return tableRows(t, text)
+}
+
+func tableRows(t interface{ Fatal(...any) }, text string) (columns []string, rows []map[string]string) {
 	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, mark)))
 	all, err := r.ReadAll()
 	if err != nil {
