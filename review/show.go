@@ -18,7 +18,7 @@ type Item struct {
 	Words   string // that name it; the name of an entity
 	Gist    string // what it says in force: ASSAULT drone happened
 	Verdict Verdict
-	Values  []Value  // all that say something
+	Values  []Value  // all that say something, and on whose word an event rests
 	Finding *Finding // what was decided; nil where nothing was
 }
 
@@ -57,7 +57,7 @@ func (r *Reviewed) Items(k Kind) []Item {
 			if j, ok := f.judged[n.name]; ok && (j.alone || f.machine != nil && !bytes.Equal(f.value[n.name], f.machine[n.name])) {
 				v.Judged, v.By = true, &j.by
 			}
-			if v.Now != "" || v.Machine != "" || v.Judged {
+			if v.Now != "" || v.Machine != "" || v.Judged || n.refer == toStatement {
 				x.Values = append(x.Values, v)
 			}
 		}

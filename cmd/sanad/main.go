@@ -104,6 +104,7 @@ Exit codes: 0 all is well; 1 some input could not be read (the others were);
 	for group, list := range map[string][]*cobra.Command{
 		"read": {p.readCommand(), p.explainCommand(), p.scoreCommand(), p.schemaCommand()},
 		"ledger": {p.addCommand(), p.watchCommand(), p.listCommand(), p.showCommand(), p.rereadCommand(), p.exportCommand(),
+			p.reviewCommand(), p.mergeCommand(), p.splitCommand(), p.logCommand(),
 			p.checkCommand(), p.rebuildCommand(), p.backupCommand(), p.restoreCommand()},
 	} {
 		for _, c := range list {

@@ -311,7 +311,7 @@ func (p *program) item(x *review.Item) {
 	fmt.Fprintln(p.out)
 	all := x.Target.Kind == review.Statement || x.Target.Kind == review.Event
 	for _, v := range x.Values {
-		if !v.Judged && (!all || v.Name == "trigger" || v.Name == "cue") || x.Verdict == review.Rejected && !v.Judged {
+		if !v.Judged && (!all || v.Name == "trigger" || v.Name == "cue" || v.Name == "quoted" && v.Now == "false") || x.Verdict == review.Rejected && !v.Judged {
 			continue
 		}
 		fmt.Fprintf(p.out, "        %-12s %s", v.Name, isolated(none(v.Now)))
@@ -355,11 +355,7 @@ func about(d *review.Decision) string {
 	if t == "" {
 		t = string(d.Target.Kind)
 	}
-	value := isolated(string(d.Value))
-	var s string
-	if json.Unmarshal(d.Value, &s) == nil {
-		value = isolated(s)
-	}
+	value := isolated(inWords(d.Value))
 	switch d.Action {
 	case review.Correct:
 		return fmt.Sprintf("%s: %s is %s", t, d.Field, value)
@@ -386,6 +382,52 @@ func about(d *review.Decision) string {
 		return t + " stands for itself"
 	}
 	return string(d.Action)
+}
+
+// inWords says the value of a decision in words: the entities and words that
+// JSON of the record names, what else it is as it stands.
+func inWords(raw json.RawMessage) string {
+	var s string
+	if string(raw) == "null" {
+		return "none"
+	}
+	if json.Unmarshal(raw, &s) == nil {
+		return s
+	}
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) == nil {
+		if len(list) == 0 {
+			return "none"
+		}
+		var words []string
+		for _, v := range list {
+			words = append(words, inWords(v))
+		}
+		return strings.Join(words, ", ")
+	}
+	type quote struct{ Text string }
+	var v struct {
+		ID, Entity, Type, Name, Value, Text string
+		Trigger, Cue, Span                  *quote
+	}
+	if json.Unmarshal(raw, &v) != nil {
+		return string(raw)
+	}
+	var words []string
+	for _, w := range [...]string{v.ID, v.Entity, v.Type, v.Value, v.Name} {
+		if w != "" {
+			words = append(words, w)
+		}
+	}
+	for _, q := range [...]*quote{{v.Text}, v.Trigger, v.Cue, v.Span} {
+		if q != nil && q.Text != "" {
+			words = append(words, "«"+q.Text+"»")
+		}
+	}
+	if len(words) == 0 {
+		return string(raw)
+	}
+	return strings.Join(words, " ")
 }
 
 // findingsJSON prints one finding a line, in force or out of it.
