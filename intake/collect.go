@@ -11,7 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/sanad-project/sanad"
 	"github.com/sanad-project/sanad/feed"
 	"github.com/sanad-project/sanad/fetch"
 	"github.com/sanad-project/sanad/input"
@@ -50,7 +49,8 @@ type Round struct {
 	c    *Collector
 	mu   sync.Mutex
 	feed []*asked            // of this round
-	item map[string]*article // by the address that is the item's File
+	item map[string]*article // those under way, by their items
+	had  map[string]bool     // addresses that were looked at in this round
 	down map[string]bool     // hosts that are not asked again in this round
 	memo []Memo              // not yet kept
 	err  error               // of the memory; ends the round
@@ -70,16 +70,27 @@ type asked struct {
 	left bool // some are left for later
 }
 
-// article is one on its way into the ledger.
+// article is one on its way into the ledger: mostly one item, several where an
+// address gives the preview of a channel.
 type article struct {
 	memo Memo
 	feed *asked
+	open int   // items whose fate is not known
+	err  error // of one of them
+}
+
+// found is what a feed announces: what is to be fetched, or what is there
+// already.
+type found struct {
+	address string // by which it is remembered
+	entry   *announced
+	whole   []input.Item // where the feed carries it
 }
 
 // Begin makes a round. Run goes through it, [Round.Settle] is told the fate of
 // each item that Run yields, and [Round.Close] ends it.
 func (c *Collector) Begin() *Round {
-	return &Round{c: c, item: map[string]*article{}, down: map[string]bool{}}
+	return &Round{c: c, item: map[string]*article{}, had: map[string]bool{}, down: map[string]bool{}}
 }
 
 // Run asks the feeds and yields what is new until all are through, yield
@@ -141,9 +152,9 @@ func (r *Round) one(ctx context.Context, u string, items chan<- input.Item) erro
 	if ctx.Err() != nil {
 		return nil
 	}
-	var list []input.Item
+	var list []found
 	if err == nil && !p.Unchanged {
-		list, err = r.list(u, p)
+		list, err = r.list(ctx, u, p)
 	}
 	r.mu.Lock()
 	r.Feeds++
@@ -169,7 +180,7 @@ func (r *Round) one(ctx context.Context, u string, items chan<- input.Item) erro
 		r.mu.Unlock()
 	}()
 	fetched := 0
-	for _, it := range list {
+	for _, x := range list {
 		if ctx.Err() != nil {
 			r.mu.Lock()
 			f.left = true
@@ -177,7 +188,7 @@ func (r *Round) one(ctx context.Context, u string, items chan<- input.Item) erro
 			return nil
 		}
 		late := fetched >= mostArticles || c.Now().Sub(now) > max(c.Every, time.Minute)
-		asked, err := r.item1(ctx, f, it, late, items)
+		asked, err := r.follow(ctx, f, x, late, items)
 		if err != nil {
 			return unless(ctx, err)
 		}
@@ -201,67 +212,92 @@ func (r *Round) fail(u string, feed bool, err error) {
 	r.Failed = append(r.Failed, Failure{u, feed, err})
 }
 
-// item1 goes after one article; asked says whether that took a request. When it
+// follow goes after one article; asked says whether that took a request. When it
 // is late, what would take one is left for later. Its error is the memory's.
-func (r *Round) item1(ctx context.Context, f *asked, it input.Item, late bool, items chan<- input.Item) (asked bool, err error) {
+func (r *Round) follow(ctx context.Context, f *asked, x found, late bool, items chan<- input.Item) (asked bool, err error) {
 	c := r.c
-	now := c.Now()
 	r.mu.Lock()
-	_, twice := r.item[it.File] // another feed has it too
+	twice := r.had[x.address] // another feed has it too
+	r.had[x.address] = true
 	r.mu.Unlock()
 	if twice {
 		return false, nil
 	}
-	m, err := c.Memory.Recall(ctx, it.File)
+	m, err := c.Memory.Recall(ctx, x.address)
 	if err != nil {
 		return false, err
 	}
-	sum := ""
-	if it.Article.Text != "" { // the feed carries it whole
-		h := sha256.Sum256([]byte(it.Article.Title + "\n" + it.Article.Text))
-		sum = hex.EncodeToString(h[:])
+	if x.whole != nil {
+		sum := sumOf(&x.whole[0])
 		if m.ETag == sum && m.settled() {
 			return false, nil
 		}
 		m.ETag = sum
-	} else if now.Before(m.Next) {
-		if !m.settled() {
-			r.later(f)
+	} else {
+		if c.Now().Before(m.Next) {
+			if !m.settled() {
+				r.later(f)
+			}
+			return false, nil
 		}
-		return false, nil
-	}
-	host := hostOf(it.File)
-	r.mu.Lock()
-	wait := sum == "" && (late || r.down[host])
-	if !wait {
-		r.item[it.File] = &article{memo: m, feed: f}
-		f.open++
-	}
-	r.mu.Unlock()
-	if wait {
-		r.later(f)
-		return false, nil
-	}
-	if sum == "" {
-		list, err := r.read(ctx, it)
+		host := hostOf(x.address)
+		r.mu.Lock()
+		wait := late || r.down[host]
+		r.mu.Unlock()
+		if wait {
+			r.later(f)
+			return false, nil
+		}
+		asked = true
+		x.whole, err = r.read(ctx, x)
 		if ctx.Err() != nil {
-			r.drop(it.File)
+			r.later(f)
 			return true, nil
 		}
 		if err != nil {
 			r.mu.Lock()
 			r.down[host] = r.down[host] || hostDown(err)
 			r.mu.Unlock()
-			return true, r.Settle(ctx, &it, err)
 		}
-		it = list
 	}
-	select {
-	case items <- it:
-	case <-ctx.Done():
-		r.drop(it.File)
+	a := &article{memo: m, feed: f, err: err}
+	r.mu.Lock()
+	f.open++
+	var list []input.Item
+	for _, it := range x.whole {
+		switch key := itemKey(&it); {
+		case it.Err != nil:
+			a.err = notRead{it.Err}
+		case r.item[key] == nil:
+			r.item[key] = a
+			a.open++
+			list = append(list, it)
+		}
 	}
-	return sum == "", nil
+	if a.open == 0 {
+		defer r.mu.Unlock()
+		return asked, r.end(ctx, a)
+	}
+	r.mu.Unlock()
+	for _, it := range list {
+		select {
+		case items <- it:
+		case <-ctx.Done(): // its fate stays open, and so does the feed
+			return asked, nil
+		}
+	}
+	return asked, nil
+}
+
+// sumOf is the hash of an item's text.
+func sumOf(it *input.Item) string {
+	h := sha256.Sum256([]byte(it.Article.Title + "\n" + it.Article.Text))
+	return hex.EncodeToString(h[:])
+}
+
+// itemKey tells the items of a round apart.
+func itemKey(it *input.Item) string {
+	return it.File + "\n" + it.Article.URL + "\n" + sumOf(it)
 }
 
 func (r *Round) later(f *asked) {
@@ -269,17 +305,6 @@ func (r *Round) later(f *asked) {
 	defer r.mu.Unlock()
 	f.left = true
 	r.Later++
-}
-
-// drop takes an article back that was not yielded.
-func (r *Round) drop(address string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if a := r.item[address]; a != nil {
-		a.feed.open--
-		a.feed.left = true
-		delete(r.item, address)
-	}
 }
 
 // keepEvery is how many memos are kept at a time.
@@ -290,25 +315,36 @@ const keepEvery = 50
 func (r *Round) Settle(ctx context.Context, it *input.Item, err error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	a := r.item[it.File]
-	if a == nil || a.feed == nil {
+	key := itemKey(it)
+	a := r.item[key]
+	if a == nil {
 		return nil
 	}
+	delete(r.item, key)
+	if err != nil {
+		a.err = err
+	}
+	if a.open--; a.open > 0 {
+		return nil
+	}
+	return r.end(ctx, a)
+}
+
+// end remembers an article whose fate is known; r.mu is held.
+func (r *Round) end(ctx context.Context, a *article) error {
 	now := r.c.Now()
-	f := a.feed
-	a.feed = nil // once is enough
-	f.open--
+	a.feed.open--
 	switch {
-	case err == nil:
+	case a.err == nil:
 		r.memo = append(r.memo, a.memo.kept(now))
-	case hopeless(err):
-		r.fail(it.File, false, err)
-		r.memo = append(r.memo, a.memo.lost(err, now))
+	case hopeless(a.err):
+		r.fail(a.memo.URL, false, a.err)
+		r.memo = append(r.memo, a.memo.lost(a.err, now))
 	default:
-		r.fail(it.File, false, err)
-		m := a.memo.failed(err, now, r.c.Every)
+		r.fail(a.memo.URL, false, a.err)
+		m := a.memo.failed(a.err, now, r.c.Every)
 		r.memo = append(r.memo, m)
-		f.left = f.left || !m.settled()
+		a.feed.left = a.feed.left || !m.settled()
 	}
 	if len(r.memo) >= keepEvery {
 		return r.flush(ctx)
@@ -346,21 +382,23 @@ func hostOf(address string) string {
 	return u.Hostname()
 }
 
-// list makes items of what a feed, or the preview of a channel, announces.
-// Those with a text are whole; the others are to be fetched from File.
-func (r *Round) list(u string, p *fetch.Page) ([]input.Item, error) {
-	hint := hintOf(p)
-	f, err := feed.Read(p.Body, hint, p.URL)
-	if err != nil {
-		if pg, e := page.Read(p.Body, hint, p.URL); e == nil && len(pg.Posts) > 0 {
-			var out []input.Item
-			for _, post := range pg.Posts {
-				if post.URL != "" {
-					out = append(out, pageItem(post.URL, post, []byte(post.Text), "text/plain; charset=utf-8", p.At))
-				}
-			}
-			return out, nil
+// list finds what a feed, or the preview of a channel, announces.
+func (r *Round) list(ctx context.Context, u string, p *fetch.Page) (out []found, err error) {
+	one := &run{ctx: ctx, Options: Options{Keep: true}}
+	if feed.Sniff(p.Body) == feed.IsPage {
+		if pg, err := page.Read(p.Body, hintOf(p), p.URL); err != nil || len(pg.Posts) == 0 {
+			return nil, errors.New("a page and no feed: look for the feed's address on it")
 		}
+		one.fetched(p, u, nil, func(it input.Item) bool {
+			if it.Err == nil && it.Article.URL != "" {
+				out = append(out, found{address: it.Article.URL, whole: []input.Item{it}})
+			}
+			return true
+		})
+		return out, nil
+	}
+	f, err := feed.Read(p.Body, hintOf(p), p.URL)
+	if err != nil {
 		return nil, fmt.Errorf("%w: check the address", err)
 	}
 	if f.Damage != "" {
@@ -368,81 +406,36 @@ func (r *Round) list(u string, p *fetch.Page) ([]input.Item, error) {
 		r.fail(u, true, errors.New(f.Damage))
 		r.mu.Unlock()
 	}
-	var out []input.Item
 	for _, x := range f.Items {
-		it := input.Item{File: x.Link, Author: x.Author, At: p.At, Kind: input.Feed,
-			Article: sanad.Article{URL: x.Link, Title: x.Title, Published: x.Published, Text: x.Text}}
-		if x.Link == "" {
-			if x.Text == "" {
-				continue // a headline without a report
-			}
-			it.File = p.URL + "#" + x.GUID
-			if x.GUID == "" {
-				h := sha256.Sum256([]byte(x.Title + "\n" + x.Text))
-				it.File += hex.EncodeToString(h[:8])
-			}
-		}
+		e := found{address: x.Link, entry: &announced{x, f.Title}}
 		if x.Text != "" {
-			if f.Title != "" {
-				it.Article.Outlet, it.Guessed = f.Title, []string{"outlet"}
+			one.entry(e.entry, u, p.At, func(it input.Item) bool {
+				e.whole = []input.Item{it}
+				return true
+			})
+			if e.address == "" {
+				e.address = u + "#" + sumOf(&e.whole[0])
 			}
-			it.Raw, it.Media = []byte(x.HTML), "text/html; charset=utf-8"
-			it.Bytes = int64(len(it.Raw))
 		}
-		out = append(out, it)
+		if e.address != "" { // what has neither text nor address is a headline
+			out = append(out, e)
+		}
 	}
 	return out, nil
 }
 
-// read fetches the article that a feed's item announces.
-func (r *Round) read(ctx context.Context, it input.Item) (input.Item, error) {
-	p, err := r.c.Get(ctx, it.File, fetch.Cond{})
+// read fetches an article that a feed announces.
+func (r *Round) read(ctx context.Context, x found) (list []input.Item, err error) {
+	p, err := r.c.Get(ctx, x.address, fetch.Cond{})
 	if err != nil {
-		return it, err
+		return nil, err
 	}
-	pg, err := page.Read(p.Body, hintOf(p), p.URL)
-	if err == nil && pg.Text == "" {
-		err = page.ErrNoText
-	}
-	if err != nil {
-		return it, notRead{err}
-	}
-	out := pageItem(it.File, pg, p.Body, hintOf(p), p.At)
-	out.Bytes = int64(len(p.Body))
-	// The feed's word, which the publisher writes for machines, beats a guess.
-	a := &out.Article
-	for _, x := range []struct {
-		name string
-		to   *string
-		said string
-	}{{"title", &a.Title, it.Article.Title}, {"published", &a.Published, it.Article.Published}} {
-		guessed := false
-		var rest []string
-		for _, g := range out.Guessed {
-			if g == x.name {
-				guessed = true
-			} else {
-				rest = append(rest, g)
-			}
-		}
-		if x.said != "" && (*x.to == "" || guessed) {
-			*x.to, out.Guessed = x.said, rest
-		}
-	}
-	if out.Author == "" {
-		out.Author = it.Author
-	}
-	return out, nil
-}
-
-// pageItem is the item of a page that was read.
-func pageItem(address string, p page.Page, raw []byte, media string, at time.Time) input.Item {
-	u := p.URL
-	if u == "" {
-		u = address
-	}
-	return input.Item{File: address, Kind: input.HTML, Raw: raw, Media: media, Author: p.Author, At: at, Guessed: p.Guessed,
-		Article: sanad.Article{URL: u, Outlet: p.Outlet, Title: p.Title, Published: p.Published, Text: p.Text}}
+	one := &run{ctx: ctx, Options: Options{Keep: true}}
+	one.fetched(p, x.address, x.entry, func(it input.Item) bool {
+		list = append(list, it)
+		return true
+	})
+	return list, nil
 }
 
 // hintOf is the media type as the server gave it.

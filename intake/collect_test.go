@@ -373,3 +373,40 @@ type noMemory struct{}
 
 func (noMemory) Recall(context.Context, string) (Memo, error) { return Memo{}, errNoMemory }
 func (noMemory) Keep(context.Context, ...Memo) error          { return nil }
+
+// TestChannel: the preview of a channel is a feed that carries its messages.
+func TestChannel(t *testing.T) {
+	w := newWeb()
+	const u = "https://t.me/s/kanal_azmun"
+	message := func(n int, text string) string {
+		return fmt.Sprintf(`<div class="tgme_widget_message_wrap"><div class="tgme_widget_message" data-post="kanal_azmun/%d"><div class="tgme_widget_message_bubble">
+<div class="tgme_widget_message_text js-message_text" dir="auto">%s</div><div class="tgme_widget_message_footer"><a class="tgme_widget_message_date" href="https://t.me/kanal_azmun/%d">
+<time datetime="2024-03-10T07:12:00+00:00">07:12</time></a></div></div></div></div>`, n, text, n)
+	}
+	channel := func(messages ...string) {
+		w.pages[u] = `<!DOCTYPE html><html><head><meta property="og:title" content="کانال آزمون"></head><body><main class="tgme_main">
+<section class="tgme_channel_history js-message_history">` + strings.Join(messages, "\n") + `</section></main></body></html>`
+	}
+	var urls []string
+	fate := func(it input.Item) error {
+		urls = append(urls, it.Article.URL)
+		if it.File != u {
+			t.Errorf("an item from %s", it.File)
+		}
+		return nil
+	}
+	channel(message(1, persian), message(2, "سخنگوی وزارت خارجه حمله را محکوم کرد."))
+	r, _ := w.round(t, fate, u)
+	if want := []string{"https://t.me/kanal_azmun/1", "https://t.me/kanal_azmun/2"}; fmt.Sprint(urls) != fmt.Sprint(want) || len(r.Failed) != 0 {
+		t.Fatalf("%v, %+v", urls, r.Failed)
+	}
+	urls = nil
+	channel(message(1, persian), message(2, "سخنگوی وزارت خارجه حمله را به تندی محکوم کرد."), message(3, "هیئت‌ها فردا دیدار می‌کنند."))
+	r, _ = w.round(t, fate, u)
+	if want := []string{"https://t.me/kanal_azmun/2", "https://t.me/kanal_azmun/3"}; fmt.Sprint(urls) != fmt.Sprint(want) || len(r.Failed) != 0 {
+		t.Errorf("%v, %+v", urls, r.Failed)
+	}
+	if len(w.asks) != 1 {
+		t.Errorf("asked for %v", w.asks)
+	}
+}
