@@ -61,7 +61,7 @@ var reportColumns = []string{"report", "title", "outlet", "outlet_name", "publis
 
 func reportRows(v *view, put func(map[string]any) error) error {
 	row := map[string]any{
-		"report": v.ID, "title": v.Title, "outlet": str(v.rec.Document.Outlet), "outlet_name": v.outlet(), "published": v.published(),
+		"report": ident(v.ID), "title": v.Title, "outlet": str(v.rec.Document.Outlet), "outlet_name": v.outlet(), "published": v.published(),
 		"author": v.Author, "url": v.URL, "language": v.rec.Document.Language,
 		"statements": len(v.rec.Statements), "events": len(v.rec.Events), "text": v.rec.Document.Text, "sha256": v.rec.Document.SHA256,
 		"record": v.Hash, "reader": v.Reader, "lexicon": v.Lexicon,
@@ -87,7 +87,7 @@ func eventRows(v *view, put func(map[string]any) error) error {
 	for i := range v.rec.Events {
 		e := &v.rec.Events[i]
 		s := v.said(e)
-		row := map[string]any{"report": v.ID, "event": e.ID, "type": e.Type, "mode": str(e.Mode), "status": e.Status,
+		row := map[string]any{"report": ident(v.ID), "event": e.ID, "type": e.Type, "mode": str(e.Mode), "status": e.Status,
 			"said_by": str(e.SaidBy), "source_original": v.origin(s), "outlet_name": v.outlet(), "published": v.published(),
 			"review": v.verdict(review.Event, e.ID), "sentence": v.sentence(e), "url": v.URL, "rule": e.Rule}
 		quote(row, "trigger", &e.Trigger)
@@ -144,7 +144,7 @@ var statementColumns = []string{"report", "statement", "act", "quoted", "speaker
 func statementRows(v *view, put func(map[string]any) error) error {
 	for i := range v.rec.Statements {
 		s := &v.rec.Statements[i]
-		row := map[string]any{"report": v.ID, "statement": s.ID, "act": s.Act, "quoted": s.Quoted, "outlet_name": v.outlet(), "published": v.published(),
+		row := map[string]any{"report": ident(v.ID), "statement": s.ID, "act": s.Act, "quoted": s.Quoted, "outlet_name": v.outlet(), "published": v.published(),
 			"review": v.verdict(review.Statement, s.ID), "url": v.URL, "rule": s.Rule}
 		if s.Speaker != nil {
 			row["speaker"], row["speaker_name"] = *s.Speaker, v.name(*s.Speaker)
@@ -186,7 +186,7 @@ func chainRows(v *view, put func(map[string]any) error) error {
 		s := &v.rec.Statements[i]
 		link := 0
 		one := func(role, entity, name string, q *record.Quote) error {
-			row := map[string]any{"report": v.ID, "statement": s.ID, "link": link, "role": role, "entity": entity, "name": name}
+			row := map[string]any{"report": ident(v.ID), "statement": s.ID, "link": link, "role": role, "entity": entity, "name": name}
 			link++
 			if q != nil {
 				row["text"], row["start"], row["end"] = q.Text, q.Start, q.End
@@ -215,7 +215,7 @@ var mentionColumns = []string{"report", "entity", "name", "type", "text", "start
 func mentionRows(v *view, put func(map[string]any) error) error {
 	for i := range v.rec.Mentions {
 		m := &v.rec.Mentions[i]
-		row := map[string]any{"report": v.ID, "entity": m.Entity, "name": v.name(m.Entity), "text": m.Text, "start": m.Start, "end": m.End,
+		row := map[string]any{"report": ident(v.ID), "entity": m.Entity, "name": v.name(m.Entity), "text": m.Text, "start": m.Start, "end": m.End,
 			"form": m.Form, "loaded": m.Loaded}
 		if e := v.entities[m.Entity]; e != nil {
 			row["type"] = e.Type
@@ -240,7 +240,7 @@ func entityRows(v *view, put func(map[string]any) error) error {
 			}
 			roles = append(roles, r)
 		}
-		row := map[string]any{"report": v.ID, "entity": e.ID, "type": e.Type, "name": e.Name, "name_en": e.NameEn, "known": e.Known,
+		row := map[string]any{"report": ident(v.ID), "entity": e.ID, "type": e.Type, "name": e.Name, "name_en": e.NameEn, "known": e.Known,
 			"roles": strings.Join(roles, " | "), "review": v.verdict(review.Entity, e.ID)}
 		if c := v.state(e.ID); c != nil {
 			row["country"] = c.code
@@ -263,7 +263,7 @@ var timeColumns = []string{"report", "text", "start", "end", "type", "value", "f
 func timeRows(v *view, put func(map[string]any) error) error {
 	for i := range v.rec.Times {
 		t := &v.rec.Times[i]
-		row := map[string]any{"report": v.ID, "text": t.Text, "start": t.Start, "end": t.End, "type": t.Type, "value": t.Value,
+		row := map[string]any{"report": ident(v.ID), "text": t.Text, "start": t.Start, "end": t.End, "type": t.Type, "value": t.Value,
 			"calendar": t.Calendar, "note": t.Note}
 		if d, ok := record.DaysOf(t.Value); ok {
 			row["first"] = d.First.Format(isoDay)
@@ -283,7 +283,7 @@ var numberColumns = []string{"report", "number", "text", "start", "end", "min", 
 func numberRows(v *view, put func(map[string]any) error) error {
 	for i := range v.rec.Numbers {
 		n := &v.rec.Numbers[i]
-		if err := put(map[string]any{"report": v.ID, "number": i, "text": n.Text, "start": n.Start, "end": n.End, "min": n.Min, "max": n.Max,
+		if err := put(map[string]any{"report": ident(v.ID), "number": i, "text": n.Text, "start": n.Start, "end": n.End, "min": n.Min, "max": n.Max,
 			"hedge": n.Hedge, "unit": n.Unit}); err != nil {
 			return err
 		}

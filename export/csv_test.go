@@ -75,6 +75,11 @@ func TestGuard(t *testing.T) {
 			t.Errorf("%q: %q, back %q", s, got, unguard(got))
 		}
 	}
+	for s, want := range map[ident]string{"b68f063e0264f4d8": "b68f063e0264f4d8", "4567890123456789": "'4567890123456789", "12e4567890123456": "'12e4567890123456"} {
+		if got := cell(s); got != want {
+			t.Errorf("id %s: %s", s, got)
+		}
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.String().Draw(t, "s")
 		if got := unguard(guard(s)); got != s {

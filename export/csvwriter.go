@@ -2,6 +2,7 @@ package export
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -39,6 +40,11 @@ func (s *sheet) flush() error {
 	return s.csv.Error()
 }
 
+// ident is an id of a report. It is made of hexadecimal digits, and one that
+// happens to read as a number («4567890123456789», «12e4567890123456») would be
+// rounded by a spreadsheet: in CSV it gets one ' in front, like a formula.
+type ident string
+
 // cell returns a value as CSV has it; nil is empty.
 func cell(v any) string {
 	switch v := v.(type) {
@@ -46,6 +52,11 @@ func cell(v any) string {
 		return ""
 	case string:
 		return guard(v)
+	case ident:
+		if _, err := strconv.ParseFloat(string(v), 64); err == nil || errors.Is(err, strconv.ErrRange) {
+			return "'" + string(v)
+		}
+		return guard(string(v))
 	case int:
 		return strconv.Itoa(v)
 	case int64:

@@ -106,6 +106,8 @@ func (p *page) row(cells []any, style string) error {
 				continue
 			}
 			kind, value = "inlineStr", v
+		case ident:
+			kind, value = "inlineStr", string(v)
 		case bool:
 			kind, value = "b", "0"
 			if v {
