@@ -105,12 +105,7 @@ func derive(s *source, r *review.Reviewed, readingSeq int64) (*rows, error) {
 	for _, f := range out.facets {
 		d.add("facets", f, day)
 	}
-	title, body := "", rec.Document.Text
-	if rec.Document.Title != "" {
-		title = rec.Document.Title
-		body = strings.TrimPrefix(body, title+"\n")
-	}
-	out.day, out.doc = day, index().Tokens(title, body)
+	out.day, out.doc = day, docOf(rec.Document.Title, rec.Document.Text)
 	return out, nil
 }
 

@@ -36,6 +36,14 @@ func placeOf(day, report int64) int64 { return (day-undated)<<32 | report }
 // reportAt is the report of a place.
 func reportAt(place int64) int64 { return place & (1<<32 - 1) }
 
+// docOf is what the index keeps of a report's text, which begins with the title.
+func docOf(title, text string) terms.Doc {
+	if title != "" {
+		text = strings.TrimPrefix(text, title+"\n")
+	}
+	return index().Tokens(title, text)
+}
+
 // facetTerm is a facet ("actor:us-army") as a word of the index.
 func facetTerm(facet string) string {
 	kind, value, _ := strings.Cut(facet, ":")

@@ -61,7 +61,7 @@ event.`,
 					}
 					continue
 				}
-				p.reportLine(&list[i], lex)
+				reportLine(p.out, &list[i], lex)
 			}
 			if more && format == "text" {
 				fmt.Fprintf(p.err, "sanad: there are more: --offset %d, or a larger --limit\n", offset+limit)
@@ -106,7 +106,7 @@ func (p *program) loadLexicon() (*lexicon.Lexicon, error) {
 }
 
 // reportLine prints a report on two lines.
-func (p *program) reportLine(x *ledger.Report, lex *lexicon.Lexicon) {
+func reportLine(w io.Writer, x *ledger.Report, lex *lexicon.Lexicon) {
 	day := "day unknown"
 	if x.Published != "" {
 		day = digest.Day(x.Published)
@@ -129,7 +129,7 @@ func (p *program) reportLine(x *ledger.Report, lex *lexicon.Lexicon) {
 	if title == "" {
 		title = "(no title)"
 	}
-	fmt.Fprintf(p.out, "%s  %s\n    %s\n", x.ID, strings.Join(about, ", "), digest.Isolate(title))
+	fmt.Fprintf(w, "%s  %s\n    %s\n", x.ID, strings.Join(about, ", "), digest.Isolate(title))
 }
 
 func (p *program) showCommand() *cobra.Command {

@@ -103,7 +103,7 @@ Exit codes: 0 all is well; 1 some input could not be read (the others were);
 	root.AddGroup(&cobra.Group{ID: "read", Title: "Reading"}, &cobra.Group{ID: "ledger", Title: "The ledger"})
 	for group, list := range map[string][]*cobra.Command{
 		"read": {p.readCommand(), p.explainCommand(), p.scoreCommand(), p.schemaCommand()},
-		"ledger": {p.addCommand(), p.watchCommand(), p.listCommand(), p.showCommand(), p.rereadCommand(), p.exportCommand(),
+		"ledger": {p.addCommand(), p.watchCommand(), p.listCommand(), p.searchCommand(), p.showCommand(), p.rereadCommand(), p.exportCommand(),
 			p.reviewCommand(), p.mergeCommand(), p.splitCommand(), p.logCommand(),
 			p.checkCommand(), p.rebuildCommand(), p.backupCommand(), p.restoreCommand()},
 	} {
