@@ -81,6 +81,8 @@ type checker struct {
 	deep  bool // records are valid, too
 	n     Checked
 
+	marked bool // PostgreSQL has a place to go back to
+
 	// What was damaged, so that what follows from it is not said again.
 	badBlob  map[string]bool // by hash
 	taint    map[int64]bool  // reports of which something is damaged
@@ -100,7 +102,7 @@ type pending struct {
 }
 
 func newChecker(ctx context.Context, l *Ledger, q querier, found func(Damage)) *checker {
-	return &checker{l: l, ctx: ctx, q: q, found: found, 
+	return &checker{l: l, ctx: ctx, q: q, found: found,
 		badBlob: map[string]bool{}, taint: map[int64]bool{}, unsealed: map[int64]bool{}, badText: map[string]bool{}, badID: map[string]bool{}, wrong: map[int64]bool{}}
 }
 
@@ -164,6 +166,9 @@ func (c *checker) tree(s string) (table, what string) {
 // amcheck runs PostgreSQL's own checks of indexes, where the extension is
 // installed in the database.
 func (c *checker) amcheck() error {
+	if err := c.mark(); err != nil {
+		return err
+	}
 	var there bool
 	if _, err := c.l.one(c.ctx, c.q, "SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'amcheck') AND has_function_privilege('bt_index_check(regclass)', 'EXECUTE')", nil, &there); err != nil || !there {
 		return c.skip(err)
@@ -214,6 +219,12 @@ func (c *checker) mark() error {
 	if c.l.kind == lite {
 		return nil
 	}
+	if c.marked {
+		if err := c.l.exec(c.ctx, c.q, "RELEASE SAVEPOINT checked"); err != nil {
+			return err
+		}
+	}
+	c.marked = true
 	return c.l.exec(c.ctx, c.q, "SAVEPOINT checked")
 }
 
@@ -317,6 +328,17 @@ func (c *checker) gap(table string, from, to int64) {
 		return
 	}
 	c.say(table, from, "this row and all up to %d are missing", to)
+}
+
+// refused reports whether an error says that a database does not take a row.
+func refused(err error) bool {
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		code := e.Code() & 0xff
+		return code == sqlite3.SQLITE_CONSTRAINT || code == sqlite3.SQLITE_TOOBIG || code == sqlite3.SQLITE_MISMATCH
+	}
+	var p *pgconn.PgError
+	return errors.As(err, &p) && len(p.Code) == 5 && (p.Code[:2] == "22" || p.Code[:2] == "23")
 }
 
 // values are those of one row, as the database gives them.

@@ -288,4 +288,3 @@ func (c *checker) decisions() error {
 		return nil
 	})
 }
-

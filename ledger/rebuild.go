@@ -87,40 +87,42 @@ func (a *adding) fresh(report int64) error {
 // Rebuild empties the derived tables and makes them anew from readings and
 // decisions. progress, where it is not nil, is told how many reports are done.
 func (l *Ledger) Rebuild(ctx context.Context, progress func(done, of int64)) error {
-	return l.tx(ctx, func(t *tx) error {
-		for _, x := range tables {
-			if err := l.exec(ctx, t, "DELETE FROM "+x.name); err != nil {
-				return err
-			}
-		}
-		if err := l.exec(ctx, t, "DELETE FROM names"); err != nil {
+	return l.tx(ctx, func(t *tx) error { return l.rebuild(ctx, t, progress) })
+}
+
+func (l *Ledger) rebuild(ctx context.Context, t *tx, progress func(done, of int64)) error {
+	for _, x := range tables {
+		if err := l.exec(ctx, t, "DELETE FROM "+x.name); err != nil {
 			return err
 		}
-		if err := l.emptyIndex(ctx, t); err != nil {
+	}
+	if err := l.exec(ctx, t, "DELETE FROM names"); err != nil {
+		return err
+	}
+	if err := l.emptyIndex(ctx, t); err != nil {
+		return err
+	}
+	var last int64
+	if _, err := l.one(ctx, t, "SELECT coalesce(max(seq), 0) FROM reports", nil, &last); err != nil {
+		return err
+	}
+	const step = 200
+	for from := int64(1); from <= last; from += step {
+		a := &adding{l: l, tx: t, ctx: ctx}
+		if err := a.begin(); err != nil {
 			return err
 		}
-		var last int64
-		if _, err := l.one(ctx, t, "SELECT coalesce(max(seq), 0) FROM reports", nil, &last); err != nil {
+		for report := from; report < from+step && report <= last; report++ {
+			if err := a.fresh(report); err != nil {
+				return fmt.Errorf("report %d: %w", report, err)
+			}
+		}
+		if err := a.end(); err != nil {
 			return err
 		}
-		const step = 200
-		for from := int64(1); from <= last; from += step {
-			a := &adding{l: l, tx: t, ctx: ctx}
-			if err := a.begin(); err != nil {
-				return err
-			}
-			for report := from; report < from+step && report <= last; report++ {
-				if err := a.fresh(report); err != nil {
-					return fmt.Errorf("report %d: %w", report, err)
-				}
-			}
-			if err := a.end(); err != nil {
-				return err
-			}
-			if progress != nil {
-				progress(min(from+step-1, last), last)
-			}
+		if progress != nil {
+			progress(min(from+step-1, last), last)
 		}
-		return nil
-	})
+	}
+	return nil
 }
