@@ -30,9 +30,9 @@ func (e *BadBackup) Error() string {
 	return fmt.Sprintf("the backup cannot be restored: line %d: %s", e.Line, e.Why)
 }
 
-// NotEmpty says that a backup cannot be restored into a ledger that holds
+// ErrNotEmpty says that a backup cannot be restored into a ledger that holds
 // something.
-var NotEmpty = errors.New("the ledger is not empty: a backup is restored into a new one")
+var ErrNotEmpty = errors.New("the ledger is not empty: a backup is restored into a new one")
 
 // RestoreFile is Restore from a file.
 func (l *Ledger) RestoreFile(ctx context.Context, file string, progress func(step string, done, of int64)) (*Backup, error) {
@@ -47,7 +47,7 @@ func (l *Ledger) RestoreFile(ctx context.Context, file string, progress func(ste
 // Restore fills an empty ledger with a backup, in one transaction: all that is
 // kept is written, proved as Check proves it, and the derived tables are made;
 // when there is an error the ledger is as empty as before. The error is
-// NotEmpty, a *BadBackup, or one of reading or writing. progress, where it is
+// ErrNotEmpty, a *BadBackup, or one of reading or writing. progress, where it is
 // not nil, is told how many rows are read and then how many reports derived.
 func (l *Ledger) Restore(ctx context.Context, r io.Reader, progress func(step string, done, of int64)) (*Backup, error) {
 	if progress == nil {
@@ -74,7 +74,7 @@ func (l *Ledger) Restore(ctx context.Context, r io.Reader, progress func(step st
 			var n int
 			if found, err := l.one(ctx, t, "SELECT 1 FROM "+table+" LIMIT 1", nil, &n); err != nil || found {
 				if err == nil {
-					err = NotEmpty
+					err = ErrNotEmpty
 				}
 				return err
 			}

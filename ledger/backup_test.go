@@ -150,7 +150,7 @@ func TestDamagedBackup(t *testing.T) {
 	if _, err := into.Restore(ctx, bytes.NewReader(good), nil); err != nil {
 		t.Fatalf("after all that: %v", err)
 	}
-	if _, err := into.Restore(ctx, bytes.NewReader(good), nil); !errors.Is(err, NotEmpty) {
+	if _, err := into.Restore(ctx, bytes.NewReader(good), nil); !errors.Is(err, ErrNotEmpty) {
 		t.Errorf("into a ledger that holds something: %v", err)
 	}
 	check(t, into)
