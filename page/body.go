@@ -107,6 +107,7 @@ func (f *finder) try(byName bool) (string, func(*html.Node) bool) {
 		}
 	})
 	f.prune(f.doc, false, byName)
+	f.cards(f.doc)
 	f.measure(f.doc)
 	root := f.most(marked, 1)
 	if root == nil {
@@ -237,13 +238,63 @@ func (f *finder) foreign(n *html.Node, within, byName bool) bool {
 		return false
 	}
 	for _, s := range cl {
-		if furniture[s] {
+		if furniture[s] || furniture["="+s] {
 			return true
 		}
 		for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '-' || r == '_' || unicode.IsDigit(r) }) {
 			if furniture[part] || slices.ContainsFunc(furnitureStems, func(stem string) bool { return strings.HasPrefix(part, stem) }) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// cards skips the boxes in which a page shows its other reports: three or more
+// elements side by side, each with a heading that is a link, and little text. It
+// returns the number of such headings in n. A front page is made of them, and
+// nothing is left of it.
+func (f *finder) cards(n *html.Node) (headings int) {
+	var side []*html.Node
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode || f.skip[c] {
+			continue
+		}
+		k := f.cards(c)
+		if k == 0 && linkedHeading(c) {
+			k = 1
+		}
+		if k > 0 && k <= 2 && !f.keep[c] && blocks[c.Data] && !heading(c) && short(c, 2000) {
+			side = append(side, c)
+		}
+		headings += k
+	}
+	if len(side) >= 3 {
+		for _, c := range side {
+			f.skip[c] = true
+		}
+	}
+	return headings
+}
+
+func heading(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return true
+	}
+	return false
+}
+
+// linkedHeading reports whether n is a heading with a link in it, or a link
+// with a heading in it.
+func linkedHeading(n *html.Node) bool {
+	link := func(n *html.Node) bool {
+		href := attr(n, "href")
+		return n.DataAtom == atom.A && href != "" && href[0] != '#'
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && (heading(n) && link(c) || link(n) && heading(c)) {
+			return true
 		}
 	}
 	return false

@@ -177,6 +177,9 @@ func firstDay(s string) string {
 	if m := numericDay.FindString(s); m != "" {
 		return Day(strings.NewReplacer("/", "-", ".", "-").Replace(strings.TrimSpace(m)))
 	}
+	if m := dayFirst.FindStringSubmatch(s); m != nil {
+		return Day(m[3] + "-" + m[2] + "-" + m[1])
+	}
 	if len(s) > 100 {
 		s = strings.ToValidUTF8(s[:100], "")
 	}
@@ -189,6 +192,8 @@ func firstDay(s string) string {
 var (
 	clockAhead = regexp.MustCompile(`^(?:ساعت\s*)?\d{1,2}:\d{2}(?::\d{2})?[\s،,|\-–]*`)
 	numericDay = regexp.MustCompile(`^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b`)
+	// 14/08/1402; in Gregorian years day and month could be the other way round
+	dayFirst   = regexp.MustCompile(`^(\d{1,2})[-/.](\d{1,2})[-/.](1[34]\d\d)\b`)
 	writtenDay = regexp.MustCompile(`^(?:(?:(?:یک|دو|سه|چهار|پنج)?[\s\x{200c}]?شنبه|جمعه|آدینه)[\s،,|\-–]*)?(\d{1,2}\s+(?:[\p{Arabic}]{2,10})\s*(?:ماه\s*)?\d{4})`)
 )
 

@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -135,6 +136,19 @@ func must(t *testing.T) func(string, error) string {
 			t.Fatal(err)
 		}
 		return s
+	}
+}
+
+// TestFrontPage: a page that only shows others is no article.
+func TestFrontPage(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("<!DOCTYPE html><html><head><title>خبرگزاری نمونه</title><meta property='og:site_name' content='خبرگزاری نمونه'></head><body><header><a href='/'>خانه</a></header><main>")
+	for i := range 12 {
+		fmt.Fprintf(&b, "<div class='box%d'><a href='/n/%d'><img src=x></a><h3><a href='/n/%d'>خبر شماره %d از مجلس و دولت</a></h3><p>%s</p></div>", i, i, i, i, report)
+	}
+	b.WriteString("</main><footer>حقوق محفوظ است</footer></body></html>")
+	if p, err := Read([]byte(b.String()), "", "https://a.example/"); !errors.Is(err, ErrNoText) {
+		t.Errorf("%v, text %q", err, p.Text)
 	}
 }
 

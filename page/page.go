@@ -226,7 +226,7 @@ func (f *finder) visibleDay(address string, in func(*html.Node) bool) string {
 		if n == f.heading {
 			behind = true
 		}
-		if n.Type == html.ElementNode && (blocks[n.Data] || n.DataAtom == atom.Td || n.DataAtom == atom.Span || n.DataAtom == atom.Time) && short(n) {
+		if n.Type == html.ElementNode && (blocks[n.Data] || n.DataAtom == atom.Td || n.DataAtom == atom.Span || n.DataAtom == atom.Time) && short(n, 400) {
 			if d, l, ok := dateline(line(n)); ok {
 				switch {
 				case l:
@@ -254,9 +254,8 @@ func comments(n *html.Node) bool {
 	return slices.ContainsFunc(names(n), func(s string) bool { return strings.Contains(s, "comment") || strings.Contains(s, "nazar") })
 }
 
-// short reports whether an element holds at most 400 bytes of text.
-func short(n *html.Node) bool {
-	left := 400
+// short reports whether an element holds at most so many bytes of text.
+func short(n *html.Node, left int) bool {
 	var walk func(n *html.Node) bool
 	walk = func(n *html.Node) bool {
 		if n.Type == html.TextNode {
