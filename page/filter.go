@@ -138,7 +138,7 @@ func filter(s string, limit int) ([]byte, error) {
 			if !void[tag] && !optional[tag] && raw == "" {
 				if len(open) >= limit {
 					skipped[tag]++
-					out = append(out, "<br><br>"...)
+					out = breaks(out)
 					continue
 				}
 				open = append(open, tag)
@@ -166,7 +166,7 @@ func filter(s string, limit int) ([]byte, error) {
 			}
 			if skipped[tag] > 0 {
 				skipped[tag]--
-				out = append(out, "<br><br>"...)
+				out = breaks(out)
 				continue
 			}
 			for i := len(open) - 1; i >= 0 && !optional[tag]; i-- {
@@ -180,6 +180,15 @@ func filter(s string, limit int) ([]byte, error) {
 			out = append(out, '>')
 		}
 	}
+}
+
+// breaks begins a paragraph where a container was left out; many of them in a
+// row begin one.
+func breaks(out []byte) []byte {
+	if bytes.HasSuffix(out, []byte("<br><br>")) {
+		return out
+	}
+	return append(out, "<br><br>"...)
 }
 
 // errFrames is of pages that only say which other pages to show.
