@@ -1,6 +1,7 @@
 package review
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -19,6 +20,7 @@ type finding struct {
 	value   values      // in force
 	machine values      // nil where the reading makes no such finding
 	by      []Decision
+	nth     int // place in its list of the reading
 
 	judged    map[string]judgement
 	corrected bool      // a person gave one of the values
@@ -107,29 +109,32 @@ func anchor(s *record.Statement) record.Span {
 // what its indexes point to.
 func valuesOf(k Kind, v any, numbers []string) values {
 	raw, err := json.Marshal(v)
-	m := map[string]json.RawMessage{}
-	if err != nil || json.Unmarshal(raw, &m) != nil {
+	if err != nil {
 		return nil
 	}
+	g, err := generic(raw)
+	if err != nil {
+		return nil
+	}
+	m := g.(map[string]any)
 	out := values{}
 	for _, f := range fieldsOf(k) {
 		x, ok := m[f.name]
 		switch {
-		case !ok:
-			x = json.RawMessage(f.zero)
+		case !ok, x == nil && f.zero == "[]":
+			out[f.name] = json.RawMessage(f.zero)
+			continue
 		case f.refer == toNumber:
-			var i int
-			if string(x) == "null" || json.Unmarshal(x, &i) != nil || i < 0 || i >= len(numbers) {
-				x = json.RawMessage("null")
+			n, _ := x.(json.Number)
+			if i, err := strconv.Atoi(n.String()); err == nil && i >= 0 && i < len(numbers) {
+				x = numbers[i]
 			} else {
-				x = plain(numbers[i])
-			}
-		default:
-			if x = plain(x); string(x) == "null" && f.zero == "[]" {
-				x = json.RawMessage(f.zero)
+				x = nil
 			}
 		}
-		out[f.name] = x
+		var b bytes.Buffer
+		canonical(&b, x)
+		out[f.name] = b.Bytes()
 	}
 	return out
 }
@@ -226,7 +231,7 @@ func newWork(rec *record.Record) *work {
 
 // put adds a finding of the machine.
 func (w *work) put(f *finding, v values) *finding {
-	f.machine = v
+	f.machine, f.nth = v, len(w.list[f.kind])
 	return w.enter(f, maps.Clone(v))
 }
 
@@ -302,32 +307,48 @@ func (w *work) record() (*record.Record, error) {
 		return -1
 	}
 	var err error
-	out.Entities = listOf[record.Entity](w, Entity, at, &err)
+	out.Entities = listOf(w, Entity, w.base.Entities, at, &err)
 	for i := range out.Entities {
 		for j := range out.Entities[i].Roles {
 			if of := out.Entities[i].Roles[j].Of; of != nil && !w.has(*of) {
+				out.Entities[i].Roles = slices.Clone(out.Entities[i].Roles) // the reading's own
 				out.Entities[i].Roles[j].Of = nil
 			}
 		}
 	}
-	out.Mentions = listOf[record.Mention](w, Mention, at, &err)
-	out.Times = listOf[record.Time](w, Time, at, &err)
-	out.Numbers = listOf[record.Number](w, Number, at, &err)
-	out.Statements = listOf[record.Statement](w, Statement, at, &err)
-	out.Events = listOf[record.Event](w, Event, at, &err)
-	out.Loaded = listOf[record.Loaded](w, Loaded, at, &err)
+	out.Mentions = listOf(w, Mention, w.base.Mentions, at, &err)
+	out.Times = listOf(w, Time, w.base.Times, at, &err)
+	out.Numbers = listOf(w, Number, w.base.Numbers, at, &err)
+	out.Statements = listOf(w, Statement, w.base.Statements, at, &err)
+	out.Events = listOf(w, Event, w.base.Events, at, &err)
+	out.Loaded = listOf(w, Loaded, w.base.Loaded, at, &err)
 	return &out, err
 }
 
-func listOf[T any](w *work, k Kind, at func(string) int, err *error) []T {
+// listOf is the list of a kind in force; what nothing was decided on is taken
+// over as it is in the reading's own list.
+func listOf[T any](w *work, k Kind, own []T, at func(string) int, err *error) []T {
 	list := w.inForce(k)
 	out := make([]T, len(list))
 	for i, f := range list {
-		if e := w.into(f, f.value, &out[i], at); e != nil && *err == nil {
+		if f.machine != nil && len(f.judged) == 0 && w.unmoved(f, at) {
+			out[i] = own[f.nth]
+		} else if e := w.into(f, f.value, &out[i], at); e != nil && *err == nil {
 			*err = fmt.Errorf("%s: %w", f.id, e)
 		}
 	}
 	return out
+}
+
+// unmoved reports whether the numbers that an event points to have the indexes
+// that they have in the reading.
+func (w *work) unmoved(f *finding, at func(string) int) bool {
+	for _, n := range [...]string{"killed", "wounded", "count"} {
+		if id := str(f.value[n]); id != "" && at(id) != w.ids[Number][id].nth {
+			return false
+		}
+	}
+	return true
 }
 
 // called names a finding for people: e1 «حمله».

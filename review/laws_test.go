@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -198,7 +199,16 @@ func TestLaws(t *testing.T) {
 				}
 			}
 		}
-		k.on(drawReading(rt))
+		other := drawReading(rt)
+		k.on(other)
+		if c := Diff(other, other); c != nil {
+			rt.Fatal("a reading differs from itself:", c)
+		}
+		for _, c := range Diff(k.rec, other) {
+			if s := c.String(); s == "" || strings.Contains(s, "\n") {
+				rt.Fatalf("%+v: %q", c, s)
+			}
+		}
 		var c Chain
 		for i := range k.log {
 			c.Add(&k.log[i])

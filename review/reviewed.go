@@ -1,6 +1,10 @@
 package review
 
-import "github.com/sanad-project/sanad/record"
+import (
+	"encoding/json"
+
+	"github.com/sanad-project/sanad/record"
+)
 
 // Verdict is what people say of a finding.
 type Verdict string
@@ -48,8 +52,8 @@ type Finding struct {
 // Field is one judged field: the machine's value and the person's.
 type Field struct {
 	Name    string
-	Machine []byte // JSON, in the form of Decision.Value; nil where the machine has none
-	Human   []byte // JSON, likewise
+	Machine json.RawMessage // in the form of Decision.Value; nil where the machine has none
+	Human   json.RawMessage // likewise
 	By      Decision
 }
 

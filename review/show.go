@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sanad-project/sanad/record"
 )
@@ -194,6 +195,9 @@ func (r *Reviewed) Parse(t Target, name, arg string) (json.RawMessage, error) {
 func (w *work) nearest(words string, at int) (record.Span, error) {
 	if words == "" {
 		return record.Span{}, errors.New("say which words of the text")
+	}
+	if !utf8.ValidString(words) {
+		return record.Span{}, errors.New("the words are not valid UTF-8")
 	}
 	best, found := record.Span{}, false
 	n := len([]rune(words))

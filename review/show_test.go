@@ -84,3 +84,30 @@ func TestItems(t *testing.T) {
 		(&Reviewed{Record: reading()}).Items(k2)
 	}
 }
+
+// FuzzParse: whatever a person types gives a value or an error, and what
+// Validate then takes can be applied.
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"army=ارتش", "2024=دیروز", "-", "[{}]", "\x86", "n42", "ا", "."} {
+		f.Add("e1", "actor", s)
+		f.Add("s1", "content", s)
+		f.Add("n42", "min", s)
+	}
+	f.Fuzz(func(t *testing.T, id, name, arg string) {
+		r := newDesk(t).now()
+		v, err := r.Parse(Target{ID: id}, name, arg)
+		if err != nil {
+			return
+		}
+		d := Decision{Author: "lale", Action: Correct, Target: Target{ID: id}, Field: name, Value: v}
+		if r.Validate(&d) != nil {
+			return
+		}
+		d.Seq = 1
+		after, err := Apply(reading(), []Decision{d})
+		if err != nil || len(after.Lost) > 0 {
+			t.Fatal(err, after)
+		}
+		laws(t, reading(), []Decision{d}, after)
+	})
+}

@@ -119,7 +119,8 @@ func (p *program) decide(ctx context.Context, by string, args []string) error {
 		return err
 	}
 	d.Report, d.Author = x.ID, who
-	if d, err = l.Decide(ctx, d, ledger.Anyway); err != nil {
+	// What was resolved above has to hold still when it is written.
+	if d, err = l.Decide(ctx, d, x.Reviewed.Last); err != nil {
 		return err
 	}
 	p.made(&d)
