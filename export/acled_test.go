@@ -104,7 +104,8 @@ func TestACLEDRules(t *testing.T) {
 
 func TestACLEDRule(t *testing.T) {
 	entities := []record.Entity{{ID: "iraq", Type: "STATE", Name: "عراق"}, {ID: "army", Type: "ORG", Name: "ارتش سوریه"},
-		{ID: "~c", Type: "GRP", Name: "پنج غیرنظامی"}, {ID: "~x", Type: "GRP", Name: "سه نفر"}, {ID: "group", Type: "GRP", Name: "داعش"}}
+		{ID: "~c", Type: "GRP", Name: "پنج غیرنظامی"}, {ID: "~x", Type: "GRP", Name: "سه نفر"}, {ID: "group", Type: "GRP", Name: "جنبش سبز"},
+		{ID: "isis", Type: "GRP", Name: "داعش"}}
 	v := newView(&Item{Record: &record.Record{Entities: entities, Numbers: []record.Number{*num(2, 2, "exact")}}})
 	ref := func(id string) []record.Ref {
 		if id == "" {
@@ -119,6 +120,7 @@ func TestACLEDRule(t *testing.T) {
 		want                                 string
 	}{
 		{"ASSAULT", "firearms", "group", "~c", "تیراندازی", false, "Violence against civilians, Attack"},
+		{"ASSAULT", "", "isis", "army", "حمله", false, "Battles, Armed clash"},
 		{"ASSAULT", "", "army", "iraq", "حمله", false, ", "}, // the state's army or its people
 		{"ASSAULT", "", "iraq", "army", "حمله", false, "Battles, Armed clash"},
 		{"ASSAULT", "", "group", "army", "حمله", false, ", "}, // whether the group is armed the record does not say

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sanad-project/sanad"
+	"github.com/sanad-project/sanad/lexicon"
 	"github.com/sanad-project/sanad/record"
 	"github.com/sanad-project/sanad/review"
 )
@@ -205,6 +206,38 @@ func TestGroups(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("«%s»: %s, want %s", name, got, want)
+		}
+	}
+}
+
+// TestLexiconIDs: the ids that data files name are those of the lexicon.
+func TestLexiconIDs(t *testing.T) {
+	l, err := lexicon.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	types, iso := map[string]string{}, map[string]string{}
+	for _, e := range l.File("actors") {
+		types[e.ID], iso[e.ID] = e.Get("type"), e.Get("iso")
+	}
+	for id := range world().armed {
+		if types[id] != "GRP" {
+			t.Errorf("data/armed.txt: %s is %q in the lexicon", id, types[id])
+		}
+	}
+	for id, c := range world().byEntity {
+		if types[id] != "STATE" || iso[id] != c.code {
+			t.Errorf("data/countries.txt: %s is %q, %s in the lexicon", id, types[id], iso[id])
+		}
+	}
+	for id, code := range iso {
+		if code != "" && world().byEntity[id] == nil {
+			t.Errorf("data/countries.txt lacks %s (%s)", id, code)
+		}
+	}
+	for _, e := range l.File("places") {
+		if code := e.Get("iso"); code != "" && world().byCode[code] == nil {
+			t.Errorf("data/countries.txt lacks %s, where %s is", code, e.ID)
 		}
 	}
 }

@@ -49,6 +49,9 @@ func (v *view) sector(ref record.Ref, attacked bool) string {
 // kind returns "civilians", "force", or "" where the record does not tell. A
 // state is neither: who attacks Yemen may hit its army or its people.
 func (v *view) kind(ref record.Ref) string {
+	if world().armed[ref.Entity] {
+		return "force"
+	}
 	if g := v.groupOf(ref); g != nil {
 		return g.kind
 	}

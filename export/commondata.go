@@ -16,6 +16,9 @@ var countriesFile string
 //go:embed data/groups.txt
 var groupsFile string
 
+//go:embed data/armed.txt
+var armedFile string
+
 // country is a line of data/countries.txt.
 type country struct {
 	code, alpha3 string
@@ -36,6 +39,7 @@ type group struct {
 const maxGroupWords = 3
 
 type atlas struct {
+	armed            map[string]bool // ids of data/armed.txt
 	byCode, byEntity map[string]*country
 	groups           []group
 	groupOf          map[string]int // line of groups by its words, in the form that words makes without the spaces at both ends
@@ -44,7 +48,7 @@ type atlas struct {
 // world is what stands in the data files. A mistake in them is one of the
 // program, so that the tests of this package are where it shows.
 var world = sync.OnceValue(func() *atlas {
-	a := &atlas{byCode: map[string]*country{}, byEntity: map[string]*country{}, groupOf: map[string]int{}}
+	a := &atlas{byCode: map[string]*country{}, byEntity: map[string]*country{}, groupOf: map[string]int{}, armed: map[string]bool{}}
 	for _, f := range readTable(countriesFile, 8) {
 		c := &country{code: f[0], alpha3: f[1], numeric: whole(f[2]), entity: f[3], name: f[4], gw: whole(f[5]), acled: f[6], ucdp: f[7]}
 		a.byCode[c.code] = c
@@ -61,6 +65,13 @@ var world = sync.OnceValue(func() *atlas {
 			a.groupOf[w] = len(a.groups)
 		}
 		a.groups = append(a.groups, group{f[0], f[1]})
+	}
+	for line := range strings.SplitSeq(armedFile, "\n") {
+		if !strings.HasPrefix(line, "#") {
+			for _, id := range strings.Fields(line) {
+				a.armed[id] = true
+			}
+		}
 	}
 	return a
 })
