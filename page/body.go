@@ -472,10 +472,10 @@ func (f *finder) skipBefore(root *html.Node) {
 // trimTop drops lines above the first paragraph that are the title again, a
 // dateline, or a number under which the site files the report.
 func trimTop(s, title string) string {
-	for s != "" {
+	for n := 0; s != "" && n < 20; n++ {
 		first, rest, _ := strings.Cut(s, "\n")
 		l := squeeze(first)
-		_, _, day := dateline(l)
+		_, _, day := dateline(l, true)
 		if l != "" && l != title && !day && !strings.HasPrefix(l, "کد خبر") && !strings.HasPrefix(l, "شناسه خبر") && !strings.HasPrefix(l, "کد مطلب") {
 			break
 		}

@@ -147,7 +147,9 @@ var labels = []string{"تاریخ انتشار", "زمان انتشار", "تا�
 //
 //	تاریخ انتشار: ۱۴ آبان ۱۴۰۲ - ۱۲:۳۰
 //	یکشنبه ۱۴ آبان ۱۴۰۲ ساعت ۱۱
-func dateline(s string) (day string, labelled, ok bool) {
+//
+// bare asks for days without a label, too.
+func dateline(s string, bare bool) (day string, labelled, ok bool) {
 	s = strings.Join(strings.Fields(persianLetters.Replace(s)), " ")
 	if len(s) > 160 || !strings.ContainsFunc(s, unicode.IsDigit) {
 		return "", false, false
@@ -160,7 +162,7 @@ func dateline(s string) (day string, labelled, ok bool) {
 			}
 		}
 	}
-	if letters(s) > 45 {
+	if !bare || letters(s) > 45 {
 		return "", false, false
 	}
 	d := firstDay(s)

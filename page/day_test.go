@@ -77,7 +77,7 @@ func TestDateline(t *testing.T) {
 		{"۱۴ آبان", "", false},
 		{"", "", false},
 	} {
-		day, labelled, ok := dateline(c.in)
+		day, labelled, ok := dateline(c.in, true)
 		if day != c.day || labelled != c.labelled || ok != (c.day != "") {
 			t.Errorf("dateline(%q) = %q, %v, %v", c.in, day, labelled, ok)
 		}

@@ -227,14 +227,13 @@ func (f *finder) visibleDay(address string, in func(*html.Node) bool) string {
 			behind = true
 		}
 		if n.Type == html.ElementNode && (blocks[n.Data] || n.DataAtom == atom.Td || n.DataAtom == atom.Span || n.DataAtom == atom.Time) && short(n, 400) {
-			if d, l, ok := dateline(line(n)); ok {
-				switch {
-				case l:
-					labelled = d
-					return
-				case plain == "" && (behind && in(n) || f.heading == nil && in(n)):
-					plain = d
-				}
+			bare := plain == "" && (behind || f.heading == nil) && in(n)
+			switch d, l, ok := dateline(line(n), bare); {
+			case ok && l:
+				labelled = d
+				return
+			case ok:
+				plain = d
 			}
 		}
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
