@@ -53,6 +53,7 @@ type Round struct {
 	had  map[string]bool     // addresses that were looked at in this round
 	down map[string]bool     // hosts that are not asked again in this round
 	memo []Memo              // not yet kept
+	last time.Time           // when memos were kept last
 	err  error               // of the memory; ends the round
 }
 
@@ -307,8 +308,12 @@ func (r *Round) later(f *asked) {
 	r.Later++
 }
 
-// keepEvery is how many memos are kept at a time.
-const keepEvery = 50
+// Memos are kept when there are so many, or when the last ones were kept so
+// long ago: a program that is killed forgets little.
+const (
+	keepEvery = 50
+	keepAfter = time.Second
+)
 
 // Settle says what became of an item of this round: nil where the ledger has
 // it, else why it could not be read or kept.
@@ -346,7 +351,7 @@ func (r *Round) end(ctx context.Context, a *article) error {
 		r.memo = append(r.memo, m)
 		a.feed.left = a.feed.left || !m.settled()
 	}
-	if len(r.memo) >= keepEvery {
+	if len(r.memo) >= keepEvery || now.Sub(r.last) >= keepAfter {
 		return r.flush(ctx)
 	}
 	return nil
@@ -355,7 +360,7 @@ func (r *Round) end(ctx context.Context, a *article) error {
 // flush keeps the memos; r.mu is held.
 func (r *Round) flush(ctx context.Context) error {
 	err := r.c.Memory.Keep(ctx, r.memo...)
-	r.memo = nil
+	r.memo, r.last = nil, r.c.Now()
 	return err
 }
 
