@@ -30,7 +30,7 @@ type table struct {
 // The derived tables that have rows of a report, in the order in which they
 // are written. Tables names and words are written apart.
 var tables = []table{
-	{"documents", []string{"id", "title", "outlet", "outlet_name", "url", "author", "published", "day", "guessed", "reading", "review", "decisions", "statements", "events", "facets"}},
+	{"documents", []string{"id", "title", "head", "outlet", "outlet_name", "url", "author", "published", "day", "guessed", "reading", "review", "decisions", "statements", "events", "facets"}},
 	{"entities", []string{"entity", "type", "name", "name_en", "known", "country", "lat", "lon", "precise", "mentions"}},
 	{"mentions", []string{"n", "start", "stop", "entity", "form", "loaded", "review"}},
 	{"times", []string{"n", "start", "stop", "type", "value", "calendar", "first", "last", "review"}},
@@ -86,7 +86,7 @@ func derive(s *source, r *review.Reviewed, readingSeq int64) (*rows, error) {
 	for _, f := range r.Findings {
 		count += int64(len(f.By))
 	}
-	d.add("documents", s.id, rec.Document.Title, s.outlet, s.meta.Outlet, s.url, s.meta.Author, published, day, strings.Join(s.meta.Guessed, " "),
+	d.add("documents", s.id, rec.Document.Title, head(&rec.Document), s.outlet, s.meta.Outlet, s.url, s.meta.Author, published, day, strings.Join(s.meta.Guessed, " "),
 		readingSeq, r.State, count+int64(len(r.Notes)+len(r.Lost)), int64(len(rec.Statements)), int64(len(rec.Events)), "")
 	if s.outlet != "" {
 		d.ask("outlet", s.outlet)
@@ -107,6 +107,26 @@ func derive(s *source, r *review.Reviewed, readingSeq int64) (*rows, error) {
 	}
 	out.day, out.doc = day, docOf(rec.Document.Title, rec.Document.Text)
 	return out, nil
+}
+
+// head is what a list shows of a report: its title, or the beginning of its
+// text.
+func head(d *record.Document) string {
+	const most = 120 // letters
+	if strings.TrimSpace(d.Title) != "" {
+		return d.Title
+	}
+	s, _, _ := strings.Cut(strings.TrimSpace(d.Text), "\n")
+	n := 0
+	for i := range s {
+		if n++; n > most {
+			if blank := strings.LastIndexByte(s[:i], ' '); blank > 0 {
+				i = blank
+			}
+			return s[:i] + " …"
+		}
+	}
+	return s
 }
 
 type deriver struct {

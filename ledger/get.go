@@ -17,7 +17,8 @@ import (
 type Report struct {
 	Seq        int64    `json:"seq"`
 	ID         string   `json:"id"`
-	Title      string   `json:"title"`
+	Title      string   `json:"title"`       // as given; "" where there is none
+	Head       string   `json:"head"`        // the title, or the beginning of the text
 	Outlet     string   `json:"outlet"`      // entity id, or the key of the name where the lexicon does not know it; "" where unknown
 	OutletName string   `json:"outlet_name"` // as given
 	URL        string   `json:"url"`
@@ -32,12 +33,12 @@ type Report struct {
 	reading int64
 }
 
-const reportColumns = "d.report, d.id, d.title, d.outlet, d.outlet_name, d.url, d.author, d.published, d.guessed, d.review, d.decisions, d.statements, d.events, d.reading"
+const reportColumns = "d.report, d.id, d.title, d.head, d.outlet, d.outlet_name, d.url, d.author, d.published, d.guessed, d.review, d.decisions, d.statements, d.events, d.reading"
 
 func scanReport(r *sql.Rows) (Report, error) {
 	var x Report
 	var guessed string
-	err := r.Scan(&x.Seq, &x.ID, &x.Title, &x.Outlet, &x.OutletName, &x.URL, &x.Author, &x.Published, &guessed, &x.Review, &x.Decisions, &x.Statements, &x.Events, &x.reading)
+	err := r.Scan(&x.Seq, &x.ID, &x.Title, &x.Head, &x.Outlet, &x.OutletName, &x.URL, &x.Author, &x.Published, &guessed, &x.Review, &x.Decisions, &x.Statements, &x.Events, &x.reading)
 	x.Guessed = strings.Fields(guessed)
 	return x, err
 }

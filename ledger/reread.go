@@ -67,7 +67,7 @@ func (l *Ledger) Reread(ctx context.Context, m *Maker, id string) (*Reread, erro
 	if err := m.finish(rec, x.ID, &r); err != nil {
 		return nil, err
 	}
-	out := &Reread{ID: x.ID, Title: x.Title}
+	out := &Reread{ID: x.ID, Title: x.Head}
 	err = l.tx(ctx, func(t *tx) error {
 		before, seq, _, err := l.inForce(ctx, t, x.Seq)
 		if err != nil {

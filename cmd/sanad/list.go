@@ -125,11 +125,7 @@ func reportLine(w io.Writer, x *ledger.Report, lex *lexicon.Lexicon) {
 	if x.Review != "new" {
 		about = append(about, x.Review)
 	}
-	title := x.Title
-	if title == "" {
-		title = "(no title)"
-	}
-	fmt.Fprintf(w, "%s  %s\n    %s\n", x.ID, strings.Join(about, ", "), digest.Isolate(title))
+	fmt.Fprintf(w, "%s  %s\n    %s\n", x.ID, strings.Join(about, ", "), digest.Isolate(x.Head))
 }
 
 func (p *program) showCommand() *cobra.Command {

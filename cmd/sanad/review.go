@@ -257,11 +257,7 @@ var layers = []struct {
 // findings prints what was found and decided.
 func (p *program) findings(x *ledger.Full) {
 	r := x.Reviewed
-	title := x.Title
-	if title == "" {
-		title = "(no title)"
-	}
-	fmt.Fprintf(p.out, "%s  %s\n", x.ID, digest.Isolate(title))
+	fmt.Fprintf(p.out, "%s  %s\n", x.ID, digest.Isolate(x.Head))
 	fmt.Fprintf(p.out, "  review %s, %s\n", r.State, count(len(x.Log), "decision"))
 	for _, layer := range layers {
 		items := r.Items(layer.kind)

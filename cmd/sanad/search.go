@@ -141,7 +141,9 @@ func (p *program) found(x *ledger.Found, lex *lexicon.Lexicon) {
 	if style(p.out).Color {
 		open, closing = "\x1b[1m", "\x1b[0m"
 	}
-	x.Report.Title = markHits(x.Title, 0, x.InTitle)
+	if x.Title != "" {
+		x.Report.Head = markHits(x.Title, 0, x.InTitle)
+	}
 	var b strings.Builder
 	reportLine(&b, &x.Report, lex)
 	text := markHits(x.Snippet.Text, x.Snippet.Start, x.Snippet.Hits)

@@ -6,6 +6,7 @@ CREATE TABLE documents (
 	report      INTEGER PRIMARY KEY,
 	id          TEXT NOT NULL,
 	title       TEXT NOT NULL,      -- as given
+	head        TEXT NOT NULL,      -- the title, or the beginning of the text
 	outlet      TEXT NOT NULL,      -- entity id or key of the name, '' where unknown
 	outlet_name TEXT NOT NULL,      -- as given
 	url         TEXT NOT NULL,
