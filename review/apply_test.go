@@ -135,6 +135,46 @@ func TestRejectedElsewhere(t *testing.T) {
 	}
 }
 
+// TestAcceptedDate: a date that somebody accepted does not follow its time.
+func TestAcceptedDate(t *testing.T) {
+	k := newDesk(t)
+	k.do(Accept, "e1", "date", "")
+	k.do(Correct, ID(Time, at("دیروز").Start, at("دیروز").End), "value", `"2024-03-08"`)
+	if got := event(k.now(), "e1").Date.Value; got != "2024-03-09" {
+		t.Error(got)
+	}
+}
+
+// TestNamed: what a correction names is kept where another reading lacks it.
+func TestNamed(t *testing.T) {
+	k := newDesk(t)
+	k.do(Correct, "s2", "speaker", `"police"`)
+	r := k.on(later())
+	if len(r.Lost) != 1 || !r.Lost[0].Kept || !strings.Contains(r.Lost[0].Why, "the entity police") || *r.Record.Statements[0].Speaker != "police" {
+		t.Errorf("%+v", r.Lost)
+	}
+}
+
+// TestKeptClaim: an event that would be kept but whose statement was rejected
+// is not kept as a fact.
+func TestKeptClaim(t *testing.T) {
+	a, b := newDesk(t), newDesk(t)
+	a.do(Reject, "s1", "", "")
+	b.do(Note, "", "", "x")
+	b.do(Correct, "e1", "type", `"COERCE"`)
+	rec := reading()
+	rec.Events = rec.Events[1:]
+	log := []Decision{a.log[0], b.log[1]}
+	r, err := Apply(rec, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	laws(t, rec, log, r)
+	if len(r.Record.Events) != 2 || len(r.Lost) != 1 || r.Lost[0].Kept {
+		t.Errorf("%+v %+v", r.Record.Events, r.Lost)
+	}
+}
+
 func TestAdd(t *testing.T) {
 	k := newDesk(t)
 	k.do(Add, "entity", "", `{"type":"GRP","name":"معترضان"}`)

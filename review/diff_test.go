@@ -35,6 +35,16 @@ func TestDiff(t *testing.T) {
 		"found": {func(r *record.Record) {
 			r.Loaded = []record.Loaded{{Quote: q("وعده تحریم"), Entity: p("army")}}
 		}, []string{"loaded «وعده تحریم» at 127: found, army"}},
+		"two in one": {func(r *record.Record) {
+			r.Numbers[0].Quote, r.Numbers[0].Min, r.Numbers[0].Max = q("سه نفر در حمله به شهر سرو کشته شدند. پلیس دو تن"), p(int64(5)), p(int64(5))
+			r.Numbers = r.Numbers[:1]
+			r.Events[1].Count = nil
+		}, []string{
+			"number «سه نفر در حمله به شهر سرو کشته شدند. پلیس دو تن» at 42: text «سه نفر» → «سه نفر در حمله به شهر سرو کشته شدند. پلیس دو تن»",
+			"number «سه نفر در حمله به شهر سرو کشته شدند. پلیس دو تن» at 42: min 3 → 5",
+			"number «سه نفر در حمله به شهر سرو کشته شدند. پلیس دو تن» at 42: max 3 → 5",
+			"number «دو تن» at 84: gone, was 2 detained",
+			"event «بازداشت» at 93: count 2 detained «دو تن» → none"}},
 		"outlet": {func(r *record.Record) { r.Document.Outlet = nil }, []string{"report: outlet nasim → none"}},
 		"text":   {func(r *record.Record) { *r = *reading(); r.Document.Text += " "; r.Document.SHA256 = "x" }, nil},
 	} {
