@@ -327,3 +327,10 @@ func (l *Ledger) Record(ctx context.Context, id string) (*record.Record, *review
 	rec, _, rev, err := l.inForce(ctx, l.read, x.Seq)
 	return rec, rev, l.explain(err)
 }
+
+// Holds reports whether an article of that address came in before.
+func (l *Ledger) Holds(ctx context.Context, url string) (bool, error) {
+	var n int
+	found, err := l.one(ctx, l.read, "SELECT 1 FROM arrivals WHERE url = ? AND url <> '' LIMIT 1", []any{url}, &n)
+	return found, l.explain(err)
+}

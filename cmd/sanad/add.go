@@ -13,25 +13,37 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sanad-project/sanad"
+	"github.com/sanad-project/sanad/fetch"
 	"github.com/sanad-project/sanad/input"
+	"github.com/sanad-project/sanad/intake"
 	"github.com/sanad-project/sanad/ledger"
 )
 
 func (p *program) addCommand() *cobra.Command {
 	var def input.Defaults
-	var quiet bool
+	var quiet, private bool
+	var contact string
+	var delay time.Duration
 	cmd := &cobra.Command{
-		Use:   "add PATH...",
+		Use:   "add WHAT...",
 		Short: "Read reports and keep them in the ledger",
 		Long: `Reads reports and keeps them: the bytes they came from, when and from where,
 and what was read from them. What is in the ledger already is not read again, so
 a run that was stopped is simply started again.
 
+WHAT is a file (.txt, .jsonl, .json, .html, a feed in .xml, .rss or .atom, a list
+of feeds in .opml, .warc, any of them with .gz), a folder of these, the address of
+a page, feed or list of feeds, or - for the standard input. The articles that a
+feed announces are fetched, those that are held already are not. Sites are asked
+politely: robots.txt counts, one request at a time to a host with a pause between,
+and no private address is reached unless --allow-private says so.
+
 One line a report goes to standard output when it is safely kept: new, known
 (the same report came in again from elsewhere) or again (nothing new), its id,
 and where it came from. What cannot be read is named on standard error; the
 others are kept, and the exit code is 1.`,
-		Example: `  sanad add report.txt folder/ articles.jsonl
+		Example: `  sanad add report.txt folder/ articles.jsonl crawl.warc.gz
+  sanad add https://khabar.example/news/1 https://khabar.example/rss feeds.opml
   sanad add --ledger postgres://localhost/sanad articles.jsonl`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if def.Published != "" {
@@ -39,8 +51,11 @@ others are kept, and the exit code is 1.`,
 					return usage{fmt.Errorf("--published: %w", err)}
 				}
 			}
+			if delay < time.Second && !private {
+				return usage{fmt.Errorf("--delay %s: give a second or more", delay)}
+			}
 			if len(args) == 0 {
-				return usage{errors.New("nothing to add: give a file, a folder, or - for the standard input")}
+				return usage{errors.New("nothing to add: give a file, a folder, an address, or - for the standard input")}
 			}
 			d, err := p.reader()
 			if err != nil {
@@ -55,13 +70,15 @@ others are kept, and the exit code is 1.`,
 			defer l.Close()
 			defer p.profile()()
 			a := &adder{program: p, ledger: l, maker: ledger.NewMaker(d, version()), quiet: quiet}
-			return a.run(ctx, input.Size(args), func(ctx context.Context, yield func(input.Item) bool) {
-				in := &input.Reader{Stdin: p.in, Defaults: def, Keep: true}
-				in.Each(args, yield)
-			})
+			opt := intake.Options{Stdin: p.in, Defaults: def, Keep: true, Get: fetch.New(fetch.Options{Version: version(), Contact: contact, Delay: delay, AllowPrivate: private})}
+			opt.Known = func(url string) bool { known, err := l.Holds(ctx, url); return known && err == nil }
+			return a.run(ctx, intake.Size(args), func(ctx context.Context, yield func(input.Item) bool) { intake.Each(ctx, args, opt, yield) })
 		},
 	}
 	f := cmd.Flags()
+	f.DurationVar(&delay, "delay", 2*time.Second, "pause between two requests to a host; longer where its robots.txt says so")
+	f.StringVar(&contact, "contact", "", "mail address or URL of yours that sites may write to; sent with each request")
+	f.BoolVar(&private, "allow-private", false, "reach addresses of this machine and of private networks too")
 	f.BoolVarP(&quiet, "quiet", "q", false, "print no line a report")
 	f.StringVar(&def.Published, "published", "", "day of publication of reports that do not say it: ISO (2024-03-10) or Jalali (1402-12-20)")
 	f.StringVar(&def.Outlet, "outlet", "", "outlet of reports that do not say it, as it calls itself")
