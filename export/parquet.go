@@ -25,7 +25,8 @@ var parquetFormat = Format{Name: "parquet", Extension: ".parquet", About: "Parqu
 // writeParquet writes one Parquet file, one row for each finding of opt.Kind
 // (events where it is ""), ZSTD-compressed. Days are DATE, points in time
 // TIMESTAMP in UTC, several values a LIST, offsets code points of the report's
-// text. What a report does not say is NULL. Every finding is there, whatever
+// text. What a report does not say is NULL.
+// Columns are called as those of the csv export. Every finding is there, whatever
 // the status of an event: a query says WHERE status = 'happened'.
 func writeParquet(w io.Writer, items Items, opt Options) error {
 	switch opt.Kind {
@@ -120,7 +121,7 @@ type reportRow struct {
 	Statements int32      `parquet:"statements"`
 	Events     int32      `parquet:"events"`
 	Review     *string    `parquet:"review,optional,dict"`
-	Reading    string     `parquet:"reading"` // hash of the machine's record
+	Reading    string     `parquet:"record"` // hash of the machine's record
 	Reader     string     `parquet:"reader,dict"`
 	Lexicon    string     `parquet:"lexicon,dict"`
 }
@@ -159,49 +160,49 @@ type eventRow struct {
 	Act          *string  `parquet:"act,optional,dict"`
 	Speaker      *string  `parquet:"speaker,optional"`
 	SpeakerName  *string  `parquet:"speaker_name,optional"`
-	SpeakerWords *string  `parquet:"speaker_words,optional"`
+	SpeakerWords *string  `parquet:"speaker_text,optional"`
 	Chain        []string `parquet:"chain,list"`
 
-	Actors         []string `parquet:"actors,list"`
-	ActorNames     []string `parquet:"actor_names,list"`
-	ActorWords     []string `parquet:"actor_words,list"`
-	Recipients     []string `parquet:"recipients,list"`
-	RecipientNames []string `parquet:"recipient_names,list"`
-	RecipientWords []string `parquet:"recipient_words,list"`
+	Actors         []string `parquet:"actor,list"`
+	ActorNames     []string `parquet:"actor_name,list"`
+	ActorWords     []string `parquet:"actor_text,list"`
+	Recipients     []string `parquet:"recipient,list"`
+	RecipientNames []string `parquet:"recipient_name,list"`
+	RecipientWords []string `parquet:"recipient_text,list"`
 
 	Place      *string  `parquet:"place,optional"`
 	PlaceName  *string  `parquet:"place_name,optional"`
-	PlaceWords *string  `parquet:"place_words,optional"`
+	PlaceWords *string  `parquet:"place_text,optional"`
 	Country    *string  `parquet:"country,optional,dict"`
 	GeoNames   *int64   `parquet:"geonames,optional"`
 	Latitude   *float64 `parquet:"latitude,optional"`
 	Longitude  *float64 `parquet:"longitude,optional"`
-	Precision  *string  `parquet:"precision,optional,dict"`
+	Precision  *string  `parquet:"place_precision,optional,dict"`
 	RadiusKM   *float64 `parquet:"radius_km,optional"`
 
 	Date      *string `parquet:"date,optional"` // as in the record
 	DateFirst *int32  `parquet:"date_first,optional,date"`
 	DateLast  *int32  `parquet:"date_last,optional,date"`
 	DateAbout *bool   `parquet:"date_about,optional"`
-	DateWords *string `parquet:"date_words,optional"`
+	DateWords *string `parquet:"date_text,optional"`
 
 	KilledMin    *int64  `parquet:"killed_min,optional"`
 	KilledMax    *int64  `parquet:"killed_max,optional"`
 	KilledHedge  *string `parquet:"killed_hedge,optional,dict"`
-	KilledWords  *string `parquet:"killed_words,optional"`
+	KilledWords  *string `parquet:"killed_text,optional"`
 	WoundedMin   *int64  `parquet:"wounded_min,optional"`
 	WoundedMax   *int64  `parquet:"wounded_max,optional"`
 	WoundedHedge *string `parquet:"wounded_hedge,optional,dict"`
-	WoundedWords *string `parquet:"wounded_words,optional"`
+	WoundedWords *string `parquet:"wounded_text,optional"`
 	CountMin     *int64  `parquet:"count_min,optional"`
 	CountMax     *int64  `parquet:"count_max,optional"`
 	CountUnit    *string `parquet:"count_unit,optional,dict"`
 	CountHedge   *string `parquet:"count_hedge,optional,dict"`
-	CountWords   *string `parquet:"count_words,optional"`
+	CountWords   *string `parquet:"count_text,optional"`
 	Weapon       *string `parquet:"weapon,optional"`
 
 	Rule    string   `parquet:"rule,dict"`
-	Verdict *string  `parquet:"verdict,optional,dict"` // of a person; NULL: nobody looked at it
+	Verdict *string  `parquet:"review,optional,dict"` // of a person; NULL: nobody looked at it
 	ByHuman []string `parquet:"fields_by_human,list"`
 }
 
@@ -286,21 +287,21 @@ type statementRow struct {
 	Quoted         bool     `parquet:"quoted"`
 	Speaker        *string  `parquet:"speaker,optional"`
 	SpeakerName    *string  `parquet:"speaker_name,optional"`
-	SpeakerWords   *string  `parquet:"speaker_words,optional"`
+	SpeakerWords   *string  `parquet:"speaker_text,optional"`
 	Chain          []string `parquet:"chain,list"`
 	Cue            *string  `parquet:"cue,optional"`
 	CueStart       *int32   `parquet:"cue_start,optional"`
 	CueEnd         *int32   `parquet:"cue_end,optional"`
 	Content        string   `parquet:"content"`
-	Starts         []int32  `parquet:"content_starts,list"`
-	Ends           []int32  `parquet:"content_ends,list"`
+	Starts         []int32  `parquet:"content_start,list"`
+	Ends           []int32  `parquet:"content_end,list"`
 	Addressee      *string  `parquet:"addressee,optional"`
-	AddresseeWords *string  `parquet:"addressee_words,optional"`
+	AddresseeWords *string  `parquet:"addressee_text,optional"`
 	Date           *string  `parquet:"date,optional"`
 	DateFirst      *int32   `parquet:"date_first,optional,date"`
 	DateLast       *int32   `parquet:"date_last,optional,date"`
 	Rule           string   `parquet:"rule,dict"`
-	Verdict        *string  `parquet:"verdict,optional,dict"`
+	Verdict        *string  `parquet:"review,optional,dict"`
 	ByHuman        []string `parquet:"fields_by_human,list"`
 }
 
@@ -339,13 +340,13 @@ type chainRow struct {
 	Report    string  `parquet:"report"`
 	Statement string  `parquet:"statement"`
 	Link      int32   `parquet:"link"`      // 0 is the publisher
-	Part      string  `parquet:"part,dict"` // publisher, via, speaker
+	Part      string  `parquet:"role,dict"` // publisher, via, speaker
 	Entity    *string `parquet:"entity,optional"`
 	Name      *string `parquet:"name,optional"`
-	Words     *string `parquet:"words,optional"`
+	Words     *string `parquet:"text,optional"`
 	Start     *int32  `parquet:"start,optional"`
 	End       *int32  `parquet:"end,optional"`
-	Verdict   *string `parquet:"verdict,optional,dict"` // on the statement
+	Verdict   *string `parquet:"review,optional,dict"` // on the statement
 }
 
 func parquetChain(v *view, seen verdicts, put func(chainRow, int) error) error {
@@ -382,11 +383,11 @@ type mentionRow struct {
 	Report  string  `parquet:"report"`
 	Start   int32   `parquet:"start"`
 	End     int32   `parquet:"end"`
-	Words   string  `parquet:"words"`
+	Words   string  `parquet:"text"`
 	Entity  string  `parquet:"entity"`
 	Form    string  `parquet:"form,dict"`
 	Loaded  bool    `parquet:"loaded"`
-	Verdict *string `parquet:"verdict,optional,dict"`
+	Verdict *string `parquet:"review,optional,dict"`
 }
 
 func parquetMention(v *view, seen verdicts, put func(mentionRow, int) error) error {
@@ -413,7 +414,7 @@ type entityRow struct {
 	Latitude  *float64 `parquet:"latitude,optional"`
 	Longitude *float64 `parquet:"longitude,optional"`
 	Precision *string  `parquet:"precision,optional,dict"`
-	Verdict   *string  `parquet:"verdict,optional,dict"`
+	Verdict   *string  `parquet:"review,optional,dict"`
 }
 
 func parquetEntity(v *view, seen verdicts, put func(entityRow, int) error) error {
@@ -439,7 +440,7 @@ type timeRow struct {
 	Report   string  `parquet:"report"`
 	Start    int32   `parquet:"start"`
 	End      int32   `parquet:"end"`
-	Words    string  `parquet:"words"`
+	Words    string  `parquet:"text"`
 	Type     string  `parquet:"type,dict"`
 	Value    string  `parquet:"value"`
 	Calendar string  `parquet:"calendar,dict"`
@@ -447,7 +448,7 @@ type timeRow struct {
 	Last     *int32  `parquet:"last,optional,date"`
 	About    bool    `parquet:"about"`
 	Note     *string `parquet:"note,optional"`
-	Verdict  *string `parquet:"verdict,optional,dict"`
+	Verdict  *string `parquet:"review,optional,dict"`
 }
 
 func parquetTime(v *view, seen verdicts, put func(timeRow, int) error) error {
@@ -469,12 +470,12 @@ type numberRow struct {
 	Number  int32   `parquet:"number"` // its index, by which the record's events name it
 	Start   int32   `parquet:"start"`
 	End     int32   `parquet:"end"`
-	Words   string  `parquet:"words"`
+	Words   string  `parquet:"text"`
 	Min     *int64  `parquet:"min,optional"`
 	Max     *int64  `parquet:"max,optional"`
 	Unit    string  `parquet:"unit,dict"`
 	Hedge   string  `parquet:"hedge,dict"`
-	Verdict *string `parquet:"verdict,optional,dict"`
+	Verdict *string `parquet:"review,optional,dict"`
 }
 
 func parquetNumber(v *view, seen verdicts, put func(numberRow, int) error) error {

@@ -165,8 +165,13 @@ func TestExportFiles(t *testing.T) {
 	write("geojson.all.geojson", "geojson", Options{Unrealised: true})
 }
 
-// hostile are reports that a page could make.
+var hostileItems []*Item
+
+// hostile are reports that a page could make; no test changes them.
 func hostile(t testing.TB) []*Item {
+	if hostileItems != nil {
+		return hostileItems
+	}
 	base := sanad.Article{ID: "h1", Outlet: "ایسنا", Published: "2020-01-02", Text: "سه نفر در انفجار بمب در بعقوبه کشته شدند."}
 	override := base
 	override.Title = "\u202eحمله\u202c \x00\x07\x1b[31m\u2067در\ufeff رمادی\"}],\n<script>"
@@ -183,7 +188,8 @@ func hostile(t testing.TB) []*Item {
 	out[1].Author = strings.Repeat("x", 1<<20)
 	bare := itemOf(t, base)
 	bare.ID, bare.Added, bare.OutletName, bare.Hash, bare.Reader, bare.Lexicon = "../h5 #é", time.Time{}, "", "", "", ""
-	return append(out, bare)
+	hostileItems = append(out, bare)
+	return hostileItems
 }
 
 // TestWebHostile writes them in every format: what comes out is well formed and
@@ -273,8 +279,9 @@ func TestParquetMemory(t *testing.T) {
 	}
 }
 
-// live returns the bytes in use after a collection.
+// live returns the bytes in use after collections: what pools keep survives one.
 func live() uint64 {
+	runtime.GC()
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
