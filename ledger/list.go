@@ -9,7 +9,8 @@ import (
 )
 
 // Filter chooses reports. All that is set has to hold; of several values of
-// one field one has to. What is said of events (Actor, Recipient, Type, Mode,
+// one field one has to. An entity is named by its id, or by "REPORT/id" where it
+// is meant in one report alone (see review.Merges). What is said of events (Actor, Recipient, Type, Mode,
 // Status, Place) has to hold of one and the same event.
 type Filter struct {
 	From, To  string   // first and last day of publication, ISO
@@ -40,7 +41,14 @@ func (f *Filter) of() []asked {
 				a.facets = append(a.facets, "country:"+country)
 				continue
 			}
-			a.facets = append(a.facets, kind+":"+v)
+			report, id, local := strings.Cut(v, "/")
+			if !local {
+				a.facets = append(a.facets, kind+":"+v)
+				a.anywhere = append(a.anywhere, kind+":"+v)
+				continue
+			}
+			a.facets = append(a.facets, kind+":"+id)
+			a.reports = append(a.reports, report)
 		}
 		list = append(list, a)
 	}
@@ -64,6 +72,9 @@ type asked struct {
 	kind   string
 	facets []string
 	event  bool
+
+	reports  []string // where some of the facets count in these reports alone
+	anywhere []string // those that count anywhere
 }
 
 // where writes the conditions on documents d that a filter makes, those of the
@@ -71,11 +82,7 @@ type asked struct {
 func (f *Filter) where(list []asked, but int) (string, []any) {
 	var cond []string
 	var args []any
-	events := 0
 	for i, a := range list {
-		if a.event {
-			events++
-		}
 		if i == but {
 			continue
 		}
@@ -83,6 +90,37 @@ func (f *Filter) where(list []asked, but int) (string, []any) {
 		for _, v := range a.facets {
 			args = append(args, v)
 		}
+	}
+	if c, a := f.precise(list); c != "" {
+		cond, args = append(cond, c), append(args, a...)
+	}
+	return strings.Join(cond, " AND "), args
+}
+
+// precise writes the conditions that facets cannot tell: that one event has
+// all that is asked of events, and that an entity is meant in one report alone.
+func (f *Filter) precise(list []asked) (string, []any) {
+	var cond []string
+	var args []any
+	events := 0
+	for _, a := range list {
+		if a.event {
+			events++
+		}
+		if len(a.reports) == 0 {
+			continue
+		}
+		c := "f.report IN (SELECT seq FROM reports WHERE id IN (" + marks(len(a.reports)) + "))"
+		for _, r := range a.reports {
+			args = append(args, r)
+		}
+		if len(a.anywhere) > 0 {
+			c = "(" + c + " OR EXISTS (SELECT 1 FROM facets x WHERE x.facet IN (" + marks(len(a.anywhere)) + ") AND x.day = f.day AND x.report = f.report))"
+			for _, v := range a.anywhere {
+				args = append(args, v)
+			}
+		}
+		cond = append(cond, c)
 	}
 	if events > 1 {
 		c, a := f.oneEvent()
@@ -95,6 +133,16 @@ func (f *Filter) where(list []asked, but int) (string, []any) {
 func (f *Filter) oneEvent() (string, []any) {
 	cond := []string{"e.report = f.report"}
 	var args []any
+	plain := func(values []string) []string {
+		var out []string
+		for _, v := range values {
+			if _, id, local := strings.Cut(v, "/"); local {
+				v = id
+			}
+			out = append(out, v)
+		}
+		return out
+	}
 	in := func(column string, values []string) {
 		if len(values) > 0 {
 			cond = append(cond, column+" IN ("+marks(len(values))+")")
@@ -106,15 +154,15 @@ func (f *Filter) oneEvent() (string, []any) {
 	in("e.type", f.Type)
 	in("e.mode", f.Mode)
 	in("e.status", f.Status)
-	if len(f.Place) > 0 {
-		cond = append(cond, "(e.place IN ("+marks(len(f.Place))+") OR 'country:' || e.country IN ("+marks(len(f.Place))+"))")
+	if place := plain(f.Place); len(place) > 0 {
+		cond = append(cond, "(e.place IN ("+marks(len(place))+") OR 'country:' || e.country IN ("+marks(len(place))+"))")
 		for range 2 {
-			for _, v := range f.Place {
+			for _, v := range place {
 				args = append(args, v)
 			}
 		}
 	}
-	for role, values := range map[string][]string{"actor": f.Actor, "recipient": f.Recipient} {
+	for role, values := range map[string][]string{"actor": plain(f.Actor), "recipient": plain(f.Recipient)} {
 		if len(values) > 0 {
 			cond = append(cond, "EXISTS (SELECT 1 FROM arguments a WHERE a.report = e.report AND a.event = e.n AND a.role = '"+role+"' AND a.entity IN ("+marks(len(values))+"))")
 			for _, v := range values {

@@ -48,6 +48,17 @@ func (l *Ledger) Resolve(ctx context.Context, lex *lexicon.Lexicon, name string)
 			return nil, l.explain(err)
 		}
 	}
+	m, err := l.Merges(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := 0; i < len(ids); i++ {
+		into := m.Of("", ids[i])
+		add(into)
+		for _, ref := range m.Members(into) {
+			add(ref)
+		}
+	}
 	return ids, nil
 }
 

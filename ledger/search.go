@@ -88,7 +88,7 @@ type searching struct {
 	snap      querier
 	q         terms.Query
 	facets    string // what the filter adds to an expression of the index
-	event     string // what has to hold of one event, SQL on documents f; "" for nothing
+	event     string // what facets cannot tell, SQL on documents f; "" for nothing
 	eventArgs []any
 	low, high int64 // places
 
@@ -110,11 +110,8 @@ func (s *searching) filter(f *Filter) {
 		and, or = " & ", " | "
 	}
 	var b strings.Builder
-	events := 0
-	for _, a := range f.of() {
-		if a.event {
-			events++
-		}
+	list := f.of()
+	for _, a := range list {
 		b.WriteString(and + "(")
 		for i, facet := range a.facets {
 			if i > 0 {
@@ -129,9 +126,7 @@ func (s *searching) filter(f *Filter) {
 		b.WriteString(")")
 	}
 	s.facets = b.String()
-	if events > 1 {
-		s.event, s.eventArgs = f.oneEvent()
-	}
+	s.event, s.eventArgs = f.precise(list)
 }
 
 // run finds the places of the reports that are wanted, the best first.

@@ -98,7 +98,7 @@ func (p *program) exportFile(name, as string, force bool, l *ledger.Ledger, writ
 	var sideWriter io.Writer
 	for _, f := range export.Formats() {
 		if f.Name == as && f.Sidecar {
-			if side, err = create(strings.TrimSuffix(name, filepath.Ext(name))+".sidecar.jsonl", force); err != nil {
+			if side, err = create(name+".sidecar.jsonl", force); err != nil {
 				return err
 			}
 			defer side.drop()
