@@ -74,20 +74,14 @@ type adding struct {
 	tx   *tx
 	ctx  context.Context
 	next struct{ report, arrival, reading int64 }
-	rows [][][]any // by index of tables
-	name map[[2]string]*nameCount
+	rows [][][]any      // by index of tables
+	name map[name]int64 // how many reports more have it
 	word []word
-}
-
-// nameCount is how many reports more have a name.
-type nameCount struct {
-	name
-	n int64
 }
 
 func (a *adding) begin() error {
 	a.rows = make([][][]any, len(tables))
-	a.name = map[[2]string]*nameCount{}
+	a.name = map[name]int64{}
 	for table, next := range map[string]*int64{"reports": &a.next.report, "arrivals": &a.next.arrival, "readings": &a.next.reading} {
 		if _, err := a.l.one(a.ctx, a.tx, "SELECT coalesce(max(seq), 0) + 1 FROM "+table, nil, next); err != nil {
 			return err
@@ -219,11 +213,7 @@ func (a *adding) reading(report int64, r *reading) error {
 // where they go (their rows were deleted; only names are counted).
 func (a *adding) derived(report int64, r *rows, reading int64, sign int64) {
 	for _, n := range r.names {
-		key := [2]string{n.entity, n.name}
-		if a.name[key] == nil {
-			a.name[key] = &nameCount{name: n}
-		}
-		a.name[key].n += sign
+		a.name[n] += sign
 	}
 	if sign < 0 {
 		return
@@ -260,17 +250,18 @@ func (a *adding) end() error {
 			}
 		}
 	}
-	for _, n := range a.name {
-		if n.n == 0 {
+	for n, more := range a.name {
+		if more == 0 {
 			continue
 		}
-		err := a.put("INSERT INTO names (entity, name, name_en, type, known, reports) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (entity, name) DO UPDATE SET reports = names.reports + excluded.reports",
-			n.entity, n.name.name, n.nameEn, n.kind, b2i(n.known), n.n)
+		err := a.put("INSERT INTO names (entity, name, name_en, type, known, reports) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (entity, name, name_en, type, known) DO UPDATE SET reports = names.reports + excluded.reports",
+			n.entity, n.name, n.nameEn, n.kind, b2i(n.known), more)
 		if err != nil {
 			return err
 		}
-		if n.n < 0 {
-			if err := a.put("DELETE FROM names WHERE entity = ? AND name = ? AND reports <= 0", n.entity, n.name.name); err != nil {
+		if more < 0 {
+			err := a.put("DELETE FROM names WHERE entity = ? AND name = ? AND name_en = ? AND type = ? AND known = ? AND reports <= 0", n.entity, n.name, n.nameEn, n.kind, b2i(n.known))
+			if err != nil {
 				return err
 			}
 		}

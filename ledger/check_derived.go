@@ -336,17 +336,16 @@ func (c *checker) names() error {
 	if err := c.mark(); err != nil {
 		return err
 	}
-	entities := "SELECT entity, name, count(*) FROM entities WHERE entity NOT LIKE '~%' GROUP BY entity, name"
-	names := "SELECT entity, name, sum(reports) FROM names GROUP BY entity, name"
+	entities := "SELECT entity, name, name_en, type, known, count(*) FROM entities WHERE entity NOT LIKE '~%' GROUP BY entity, name, name_en, type, known"
+	names := "SELECT entity, name, name_en, type, known, reports FROM names"
 	said := map[[2]string]bool{}
 	for _, query := range []string{entities + " EXCEPT " + names, names + " EXCEPT " + entities} {
 		err := c.l.each(c.ctx, c.q, query, nil, func(r *sql.Rows) error {
-			var key [2]string
-			var n float64
-			if err := r.Scan(&key[0], &key[1], &n); err != nil {
+			v, err := scanValues(r)
+			if err != nil {
 				return err
 			}
-			if !said[key] {
+			if key := [2]string{fmt.Sprint(v[0]), fmt.Sprint(v[1])}; !said[key] {
 				said[key] = true
 				c.say("names", 0, "how many reports have the name %q of %s is not counted rightly", key[1], key[0])
 			}

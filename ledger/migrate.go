@@ -99,34 +99,47 @@ func (l *Ledger) notNewer(have, know int) error {
 	return nil
 }
 
-// migrateTo takes the steps up to a form, each in a transaction of its own.
+// migrateTo takes the steps up to a form, in one transaction: a ledger never
+// stands between two forms. Where a step changed derived tables (its name says
+// "derived") and the ledger holds reports, their rows are made anew.
 func (l *Ledger) migrateTo(ctx context.Context, list []step, to int) error {
-	for _, s := range list[:to] {
-		err := l.tx(ctx, func(tx *tx) error {
-			have, err := l.form(ctx, tx)
-			if err != nil || have >= s.version {
-				return err // another process was faster
+	if have, err := l.form(ctx, l.write); err != nil || have >= to {
+		return err
+	}
+	return l.tx(ctx, func(tx *tx) error {
+		have, err := l.form(ctx, tx)
+		if err != nil || have >= to {
+			return err // another process was faster
+		}
+		if have == 0 {
+			if err := l.exec(ctx, tx, "CREATE TABLE migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, at BIGINT NOT NULL)"); err != nil {
+				return err
 			}
-			if have == 0 {
-				if err := l.exec(ctx, tx, "CREATE TABLE migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, at BIGINT NOT NULL)"); err != nil {
+			if l.kind == lite {
+				if err := l.exec(ctx, tx, fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
 					return err
 				}
-				if l.kind == lite {
-					if err := l.exec(ctx, tx, fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
-						return err
-					}
-				}
 			}
+		}
+		derived := false
+		for _, s := range list[have:to] {
 			if _, err := tx.ExecContext(ctx, s.sql); err != nil {
 				return fmt.Errorf("bringing the ledger to form %d: %w", s.version, err)
 			}
-			return l.exec(ctx, tx, "INSERT INTO migrations (version, name, at) VALUES (?, ?, ?)", s.version, s.name, time.Now().UnixMilli())
-		})
-		if err != nil {
+			if err := l.exec(ctx, tx, "INSERT INTO migrations (version, name, at) VALUES (?, ?, ?)", s.version, s.name, time.Now().UnixMilli()); err != nil {
+				return err
+			}
+			derived = derived || strings.Contains(s.name, "derived")
+		}
+		if !derived || to < len(list) {
+			return nil
+		}
+		var n int
+		if found, err := l.one(ctx, tx, "SELECT 1 FROM reports LIMIT 1", nil, &n); err != nil || !found {
 			return err
 		}
-	}
-	return nil
+		return l.rebuild(ctx, tx, nil)
+	})
 }
 
 // form returns the form of the ledger, 0 for a database that holds none.

@@ -158,7 +158,8 @@ CREATE TABLE facets (
 	PRIMARY KEY (facet, day, report)
 );
 
--- Names of entities as reports have them, with the number of reports.
+-- Names of entities as reports have them, with the number of reports. Where
+-- readings differ in the type or the English name, each has its row.
 CREATE TABLE names (
 	entity  TEXT NOT NULL,
 	name    TEXT NOT NULL,
@@ -166,7 +167,7 @@ CREATE TABLE names (
 	type    TEXT NOT NULL,
 	known   BIGINT NOT NULL,
 	reports BIGINT NOT NULL,
-	PRIMARY KEY (entity, name)
+	PRIMARY KEY (entity, name, name_en, type, known)
 );
 
 -- Words and facets for search, a row a report (package terms). place says day
