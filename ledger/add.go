@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/sanad-project/sanad/input"
 )
@@ -60,7 +61,7 @@ func (l *Ledger) Has(ctx context.Context, it *input.Item) (bool, error) {
 		return false, err
 	}
 	var n int
-	err = l.has.QueryRowContext(ctx, h[:], it.Where(), it.Article.URL, meta).Scan(&n)
+	err = l.has.QueryRowContext(ctx, h[:], storable(it.Where()), storable(it.Article.URL), meta).Scan(&n)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -277,7 +278,9 @@ func (m Meta) encode() (string, error) {
 
 func metaOf(it *input.Item) Meta {
 	a := it.Article
-	return Meta{ID: a.ID, Outlet: a.Outlet, Title: a.Title, Author: it.Author, Published: a.Published, Guessed: it.Guessed}
+	// As they come back from JSON; the reader has looked at the others.
+	id, author := strings.ToValidUTF8(a.ID, "\uFFFD"), strings.ToValidUTF8(it.Author, "\uFFFD")
+	return Meta{ID: id, Outlet: a.Outlet, Title: a.Title, Author: author, Published: a.Published, Guessed: it.Guessed}
 }
 
 // source puts together what is known of a report: of each field the first

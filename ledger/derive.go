@@ -148,13 +148,24 @@ var tableAt = func() map[string]int {
 func (d *deriver) add(table string, values ...any) {
 	i := tableAt[table]
 	row := make([]any, 1, len(values)+1)
-	d.rows.of[i] = append(d.rows.of[i], append(row, values...))
+	for _, v := range values {
+		if s, ok := v.(string); ok {
+			s = storable(s)
+			if table != "documents" { // of which the outlet alone is a key
+				s = clip(s)
+			}
+			v = s
+		}
+		row = append(row, v)
+	}
+	d.rows.of[i] = append(d.rows.of[i], row)
 }
 
 // ask lets a report be asked for.
 func (d *deriver) ask(kind, value string) {
 	if value != "" {
-		d.facet[kind+":"+value] = true
+		// A document has its facets in lines.
+		d.facet[clip(storable(kind+":"+strings.ReplaceAll(value, "\n", " ")))] = true
 	}
 }
 
@@ -175,7 +186,7 @@ func (d *deriver) entities() {
 		d.add("entities", e.ID, e.Type, e.Name, e.NameEn, b2i(e.Known), country, lat, lon, precise, mentions[e.ID])
 		if !strings.HasPrefix(e.ID, "~") { // what is only described has no name to be found by
 			d.ask("entity", e.ID)
-			d.rows.names = append(d.rows.names, name{e.ID, e.Name, e.NameEn, e.Type, e.Known})
+			d.rows.names = append(d.rows.names, name{clip(storable(e.ID)), clip(storable(e.Name)), clip(storable(e.NameEn)), e.Type, e.Known})
 		}
 	}
 }

@@ -94,7 +94,9 @@ func (l *Ledger) openSQLite(ctx context.Context, opt Options) error {
 		u := url.URL{Scheme: "file", Path: filepath.ToSlash(abs), RawQuery: v.Encode()}
 		return sql.Open("sqlite", u.String())
 	}
-	common := []string{"busy_timeout(20000)", "foreign_keys(1)", "temp_store(2)"}
+	// Without recursive_triggers, INSERT OR REPLACE removes rows unseen by the
+	// triggers that keep them.
+	common := []string{"busy_timeout(20000)", "foreign_keys(1)", "recursive_triggers(1)", "temp_store(2)"}
 	if l.read, err = open(append(common, "query_only(1)", "cache_size(-32768)")...); err != nil {
 		return err
 	}

@@ -99,14 +99,14 @@ func ReportID(text [32]byte, outlet string) string {
 // holds nothing that can be read.
 func (m *Maker) Entry(it *input.Item) (*Entry, error) {
 	a := it.Article
-	a.ID = ""
+	a.ID, a.URL = "", storable(a.URL)
 	rec, err := m.Reader.Read(a)
 	if err != nil {
 		return nil, err
 	}
 	e := &Entry{
 		text: rec.Document.Text, hash: hashOf([]byte(rec.Document.Text)), raw: it.Raw,
-		at: it.At, origin: it.Where(), kind: it.Kind, media: it.Media, url: a.URL,
+		at: it.At, origin: storable(it.Where()), kind: it.Kind, media: storable(it.Media), url: storable(a.URL),
 		meta: metaOf(it),
 	}
 	if e.at.IsZero() {
@@ -139,9 +139,22 @@ func outletOf(rec *record.Record, given string) string {
 	return OutletKey(given)
 }
 
+// maxKey is the longest text by which rows are found, in bytes: an index of
+// PostgreSQL takes 2704 for a row, and a row of names has three.
+const maxKey = 600
+
+// clip shortens a text to maxKey: what is cut off is told by its hash.
+func clip(s string) string {
+	if len(s) <= maxKey {
+		return s
+	}
+	sum := hashOf([]byte(s))
+	return strings.ToValidUTF8(s[:maxKey-20], "") + "…" + hex.EncodeToString(sum[:8])
+}
+
 // OutletKey is how the ledger names an outlet that the lexicon does not know:
 // the dictionary key of its name.
-func OutletKey(name string) string { return spell.Key(name) }
+func OutletKey(name string) string { return clip(storable(spell.Key(name))) }
 
 // finish packs a reading of the report of that id.
 func (m *Maker) finish(rec *record.Record, id string, out *reading) error {

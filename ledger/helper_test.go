@@ -245,7 +245,8 @@ func derivedTables(l *Ledger) []string {
 		list = append(list, t.name)
 	}
 	if l.kind == lite {
-		return append(list, "words_docsize")
+		// FTS5 notes in which of its generations a row was written.
+		return append(list, "(SELECT id, sz FROM words_docsize) w")
 	}
 	return append(list, "words")
 }

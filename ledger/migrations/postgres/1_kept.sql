@@ -34,7 +34,7 @@ CREATE TABLE arrivals (
 );
 CREATE INDEX arrivals_report ON arrivals(report);
 CREATE INDEX arrivals_text ON arrivals(text);
-CREATE INDEX arrivals_url ON arrivals(url) WHERE url <> '';
+CREATE INDEX arrivals_url ON arrivals USING hash (url) WHERE url <> ''; -- addresses may be longer than an ordered index takes
 
 -- What the machine read. The newest reading of a report is the one in force.
 CREATE TABLE readings (
