@@ -1,0 +1,261 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/sanad-project/sanad"
+	"github.com/sanad-project/sanad/lexicon"
+	"github.com/sanad-project/sanad/record"
+)
+
+// news are reports that the tests of search look for.
+func news() []sanad.Article {
+	a := func(published, outlet, title, text string) sanad.Article {
+		return sanad.Article{Published: published, Outlet: outlet, Title: title, Text: text}
+	}
+	return []sanad.Article{
+		0: a("2024-03-01", "خبرگزاری ایرنا", "حمله پهپادی به پایگاه رمادی", "سخنگوی پلیس گفت سه نفر کشته شدند."),
+		1: a("2024-03-02", "خبرگزاری فارس", "پهپادی که در حمله سرنگون شد", "ارتش آمریکا در بیانیه‌ای این خبر را تأیید کرد."),
+		2: a("2024-03-03", "خبرگزاری فارس", "خبرهای کوتاه", "سخنگوی ارتش گفت دیروز حملات پهپادی در بغداد ادامه داشت."),
+		3: a("2024-03-04", "خبرگزاری ایرنا", "نشست وزیران", "وزیر خارجه روسیه گفت پهپادی که از مرز گذشت به این شهر حمله نکرد."),
+		4: a("2024-03-05", "", "گزارش", "وزیر خارجه گفت حمله را محکوم می‌کند. "+strings.Repeat("در این نشست نمایندگان کشورها نیز سخن گفتند. ", 6)+"سپس خبر سرنگونی هواپیمای پهپادی رسید."),
+		5: a("", "", "بیانیه", "کتائب حزب‌الله اعلام کرد عملیات نظامی را تعلیق می کند."),
+		6: a("2024-03-07", "خبرگزاری فارس", "", "گروههای مسلح در شمال سوریه عقب‌نشینی کردند."),
+	}
+}
+
+func searched(t *testing.T, l *Ledger, query string, f Filter, limit, offset int) []Found {
+	t.Helper()
+	list, err := l.Search(context.Background(), query, f, limit, offset)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return list
+}
+
+func numbers(list []Found) string {
+	var s []string
+	for _, x := range list {
+		s = append(s, fmt.Sprint(x.Seq-1))
+	}
+	return strings.Join(s, " ")
+}
+
+func TestSearch(t *testing.T) {
+	each(t, func(t *testing.T, open func() *Ledger) {
+		l := open()
+		for i, a := range news() {
+			add(t, l, item(fmt.Sprintf("n%d.jsonl", i), a))
+		}
+		ids := func(names ...string) (out []string) { return names }
+		for _, c := range []struct {
+			query  string
+			filter Filter
+			want   string
+		}{
+			// one tier after the other: phrase in the title, title, phrase, near, all
+			{query: "حمله پهپادی", want: "0 1 2 3 4"},
+			{query: "حملات پهپادی", want: "0 1 2 3 4"},
+			{query: `"حمله پهپادی"`, want: "0 2"},
+			{query: "پهپادی -بغداد", want: "1 0 4 3"},
+			{query: "کتائب حزب الله تعلیق عملیات", want: "5"},
+			{query: "گروه‌های مسلح", want: "6"},
+			{query: "رمادی OR بغداد", want: "0 2"},
+			{query: "سوری* شمال", want: "6"},
+			{query: "گفت", want: "4 3 2 0"},
+			{query: "فوتبال", want: ""},
+			// filters
+			{query: "پهپادی", filter: Filter{Outlet: ids("irna")}, want: "0 3"},
+			{query: "پهپادی", filter: Filter{Outlet: ids("irna", "fars-news")}, want: "1 0 3 2"},
+			{query: "پهپادی", filter: Filter{From: "2024-03-02", To: "2024-03-03"}, want: "1 2"},
+			{query: "پهپادی", filter: Filter{From: "2024-03-04"}, want: "4 3"},
+			{query: "عملیات", filter: Filter{From: "2000-01-01"}, want: ""},
+			{query: "پهپادی", filter: Filter{Outlet: ids("x' OR 1=1 --", `\`, `"`)}, want: ""},
+			{query: "نفر", filter: Filter{Type: ids("ASSAULT"), Mode: ids("drone")}, want: "0"},
+			{query: "نفر", filter: Filter{Type: ids("ASSAULT"), Status: ids("negated")}, want: ""},
+		} {
+			want := c.want
+			if l.kind == postgres && want == "0 1 2 3 4" {
+				want = "0 1 2 4 3" // PostgreSQL knows no nearness
+			}
+			if got := numbers(searched(t, l, c.query, c.filter, 20, 0)); got != want {
+				t.Errorf("%s %+v: found %q, want %q", c.query, c.filter, got, want)
+			}
+			var one []Found
+			for i := range 8 {
+				one = append(one, searched(t, l, c.query, c.filter, 1, i)...)
+			}
+			if got := numbers(one); got != want {
+				t.Errorf("%s %+v: one at a time %q, want %q", c.query, c.filter, got, want)
+			}
+		}
+		for _, query := range []string{"", "-حمله", `"حمله`, "OR"} {
+			var bad *BadQuery
+			if _, err := l.Search(context.Background(), query, Filter{}, 1, 0); !errors.As(err, &bad) {
+				t.Errorf("%s: %v", query, err)
+			}
+		}
+		if other, err := l.OtherIndex(context.Background()); other || err != nil {
+			t.Errorf("other rules: %v, %v", other, err)
+		}
+	})
+}
+
+// What is shown quotes the report, and what is marked is what was found.
+func TestSearchShows(t *testing.T) {
+	l := openAt(t, t.TempDir()+"/l.db", Options{Create: true})
+	for i, a := range news() {
+		add(t, l, item(fmt.Sprintf("n%d.jsonl", i), a))
+	}
+	of := func(text string, spans []record.Span) (out []string) {
+		for _, s := range spans {
+			out = append(out, string([]rune(text)[s.Start:s.End]))
+		}
+		return out
+	}
+	for _, c := range []struct{ query, title, hits string }{
+		{"حمله پهپادی بغداد", "", "حملات پهپادی بغداد"},
+		{"خبر کوتاه حمله", "خبرهای کوتاه", "حملات"},
+		{"خبر ارتش ادامه", "خبرهای", "ارتش ادامه"},
+	} {
+		x := searched(t, l, c.query, Filter{}, 5, 0)
+		i := slices.IndexFunc(x, func(f Found) bool { return f.Seq == 3 })
+		if i < 0 {
+			t.Fatalf("%s: not found", c.query)
+		}
+		rec, _, err := l.Record(context.Background(), x[i].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := rec.Document.Text
+		if got := strings.Join(of(text, x[i].InTitle), " "); got != c.title {
+			t.Errorf("%s: marked in the title: %q", c.query, got)
+		}
+		if got := strings.Join(of(text, x[i].Snippet.Hits), " "); got != c.hits {
+			t.Errorf("%s: marked: %q", c.query, got)
+		}
+		if got := of(text, []record.Span{{Start: x[i].Snippet.Start, End: x[i].Snippet.End}})[0]; got != x[i].Snippet.Text {
+			t.Errorf("%s: the snippet %q is %q in the text", c.query, x[i].Snippet.Text, got)
+		}
+	}
+}
+
+// Behind the first window of reports the next one is ranked.
+func TestSearchWindows(t *testing.T) {
+	l := openAt(t, t.TempDir()+"/l.db", Options{Create: true})
+	const n = 2*window + 300
+	var rows []word
+	for i := range n {
+		text := "حمله روز نخست در بغداد"
+		if i%500 == 0 {
+			text = "حمله بغداد"
+		}
+		rows = append(rows, word{placeOf(int64(i%40), int64(i+1)), docOf("خبر", "خبر\n"+text), []string{"outlet:x"}})
+	}
+	err := l.tx(context.Background(), func(t *tx) error {
+		a := &adding{l: l, tx: t, ctx: context.Background(), word: rows}
+		return a.index()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := index().Query("حمله بغداد")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := func(need int) []match {
+		s := searching{l: l, ctx: context.Background(), snap: l.read, q: q, high: placeOf(50, 0), need: need, seen: map[int64]bool{}}
+		s.filter(&Filter{Outlet: []string{"x"}})
+		if err := s.run(); err != nil {
+			t.Fatal(err)
+		}
+		return s.found[:min(need, len(s.found))]
+	}
+	all := run(n + 10)
+	seen := map[int64]bool{}
+	for i, m := range all {
+		if seen[m.place] {
+			t.Fatalf("place %d is found twice", m.place)
+		}
+		seen[m.place] = true
+		if i > 0 && i%window != 0 && m.tier < all[i-1].tier || i > 0 && m.tier == all[i-1].tier && i%window != 0 && m.place > all[i-1].place {
+			t.Fatalf("%d: tier %v at %d after %v at %d", i, m.tier, m.place, all[i-1].tier, all[i-1].place)
+		}
+	}
+	if len(all) != n {
+		t.Fatalf("%d found of %d", len(all), n)
+	}
+	for _, need := range []int{1, window - 1, window, window + 1, 2*window + 7} {
+		if got := run(need); !slices.Equal(got, all[:need]) {
+			t.Errorf("the first %d are others than those of all", need)
+		}
+	}
+}
+
+// A report whose day becomes known moves in the index, and is there once.
+func TestSearchAfterReread(t *testing.T) {
+	each(t, func(t *testing.T, open func() *Ledger) {
+		l := open()
+		a := news()[6]
+		a.Published = ""
+		add(t, l, item("a.jsonl", a))
+		a.Published = "2024-03-07"
+		out := add(t, l, item("b.jsonl", a))
+		if !out[0].Stale {
+			t.Fatalf("%+v", out[0])
+		}
+		if _, err := l.Reread(context.Background(), maker(), out[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range []Filter{{}, {From: "2024-03-07"}} {
+			if got := numbers(searched(t, l, "گروه مسلح", f, 5, 0)); got != "0" {
+				t.Errorf("%+v: found %q", f, got)
+			}
+		}
+		if err := l.Rebuild(context.Background(), nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := numbers(searched(t, l, "گروه مسلح", Filter{From: "2024-03-07"}, 5, 0)); got != "0" {
+			t.Errorf("after a rebuild: found %q", got)
+		}
+	})
+}
+
+func TestNames(t *testing.T) {
+	lex, err := lexicon.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	each(t, func(t *testing.T, open func() *Ledger) {
+		l := open()
+		for i, a := range news() {
+			add(t, l, item(fmt.Sprintf("n%d.jsonl", i), a))
+		}
+		for _, c := range []struct{ name, want string }{
+			{"کتائب حزب الله", "kataib-hezbollah"},
+			{"كتائب حزب‌الله", "kataib-hezbollah"},
+			{"Kata'ib Hezbollah", "kataib-hezbollah"},
+			{"kataib-hezbollah", "kataib-hezbollah"},
+			{"baghdad", "baghdad"},
+			{"بغدا", "baghdad"},
+		} {
+			list, err := l.Names(context.Background(), lex, c.name, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(list) == 0 || list[0].ID != c.want || list[0].Reports != 1 || list[0].Name == "" {
+				t.Errorf("%s: %+v", c.name, list)
+			}
+		}
+		for _, none := range []string{"", "نامی که هیچ‌کس ندارد", "»"} {
+			if list, err := l.Names(context.Background(), lex, none, 10); err != nil || len(list) > 0 {
+				t.Errorf("%s: %v, %v", none, list, err)
+			}
+		}
+	})
+}
