@@ -104,6 +104,13 @@ func (m *Maker) Entry(it *input.Item) (*Entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	return m.EntryOf(it, rec)
+}
+
+// EntryOf makes an entry of an item and the record of it, which somebody else
+// made: a benchmark that varies records, another process that reads.
+func (m *Maker) EntryOf(it *input.Item, rec *record.Record) (*Entry, error) {
+	a := it.Article
 	e := &Entry{
 		text: rec.Document.Text, hash: hashOf([]byte(rec.Document.Text)), raw: it.Raw,
 		at: it.At, origin: storable(it.Where()), kind: it.Kind, media: storable(it.Media), url: storable(a.URL),
@@ -127,6 +134,7 @@ func (m *Maker) Entry(it *input.Item) (*Entry, error) {
 		return nil, err
 	}
 	meta := e.meta
+	var err error
 	e.rows, err = derive(&source{id: e.ID, outlet: e.outlet, url: e.url, meta: meta}, &review.Reviewed{Record: rec, State: stateNew}, 0)
 	return e, err
 }
