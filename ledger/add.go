@@ -128,7 +128,7 @@ func (a *adding) one(e *Entry) (Added, error) {
 		}
 	}
 	if e.url != "" {
-		err := a.tx.rows(a.ctx, "SELECT r.id FROM arrivals a JOIN reports r ON r.seq = a.report WHERE a.url = ? AND a.report <> ? ORDER BY a.seq DESC LIMIT 1", []any{e.url, report}, func(r *sql.Rows) error {
+		err := a.tx.rows(a.ctx, "SELECT r.id FROM arrivals a JOIN reports r ON r.seq = a.report WHERE a.url = ? AND a.url <> '' AND a.report <> ? ORDER BY a.seq DESC LIMIT 1", []any{e.url, report}, func(r *sql.Rows) error {
 			return r.Scan(&out.VersionOf)
 		})
 		if err != nil {

@@ -176,7 +176,7 @@ func (l *Ledger) fill(ctx context.Context, f *Full) error {
 	if err != nil {
 		return err
 	}
-	err = l.each(ctx, l.read, "SELECT "+reportColumns+" FROM documents d WHERE d.report IN (SELECT b.report FROM arrivals a JOIN arrivals b ON b.url = a.url WHERE a.report = ? AND a.url <> '' AND b.report <> a.report) ORDER BY d.report", []any{f.Seq}, func(r *sql.Rows) error {
+	err = l.each(ctx, l.read, "SELECT "+reportColumns+" FROM documents d WHERE d.report IN (SELECT b.report FROM arrivals a JOIN arrivals b ON b.url = a.url AND b.url <> '' WHERE a.report = ? AND a.url <> '' AND b.report <> a.report) ORDER BY d.report", []any{f.Seq}, func(r *sql.Rows) error {
 		x, err := scanReport(r)
 		f.Versions = append(f.Versions, x)
 		return err
