@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sanad-project/sanad"
-	"github.com/sanad-project/sanad/fetch"
 	"github.com/sanad-project/sanad/input"
 	"github.com/sanad-project/sanad/intake"
 	"github.com/sanad-project/sanad/ledger"
@@ -21,9 +20,8 @@ import (
 
 func (p *program) addCommand() *cobra.Command {
 	var def input.Defaults
-	var quiet, private bool
-	var contact string
-	var delay time.Duration
+	var quiet bool
+	var ask askFlags
 	cmd := &cobra.Command{
 		Use:   "add WHAT...",
 		Short: "Read reports and keep them in the ledger",
@@ -51,8 +49,8 @@ others are kept, and the exit code is 1.`,
 					return usage{fmt.Errorf("--published: %w", err)}
 				}
 			}
-			if delay < time.Second && !private {
-				return usage{fmt.Errorf("--delay %s: give a second or more", delay)}
+			if err := ask.check(); err != nil {
+				return err
 			}
 			if len(args) == 0 {
 				return usage{errors.New("nothing to add: give a file, a folder, an address, or - for the standard input")}
@@ -61,24 +59,17 @@ others are kept, and the exit code is 1.`,
 			if err != nil {
 				return err
 			}
-			ctx, stop := interruptible()
-			defer stop()
-			l, err := p.open(ctx, ledger.Options{Create: true})
-			if err != nil {
-				return err
-			}
-			defer l.Close()
-			defer p.profile()()
-			a := &adder{program: p, ledger: l, maker: ledger.NewMaker(d, version()), quiet: quiet}
-			opt := intake.Options{Stdin: p.in, Defaults: def, Keep: true, Get: fetch.New(fetch.Options{Version: version(), Contact: contact, Delay: delay, AllowPrivate: private})}
-			opt.Known = func(url string) bool { known, err := l.Holds(ctx, url); return known && err == nil }
-			return a.run(ctx, intake.Size(args), func(ctx context.Context, yield func(input.Item) bool) { intake.Each(ctx, args, opt, yield) })
+			return p.at(ledger.Options{Create: true}, func(ctx context.Context, l *ledger.Ledger) error {
+				defer p.profile()()
+				a := &adder{program: p, ledger: l, maker: ledger.NewMaker(d, version()), quiet: quiet}
+				opt := intake.Options{Stdin: p.in, Defaults: def, Keep: true, Get: ask.fetcher()}
+				opt.Known = func(url string) bool { known, err := l.Holds(ctx, url); return known && err == nil }
+				return a.run(ctx, intake.Size(args), func(ctx context.Context, yield func(input.Item) bool) { intake.Each(ctx, args, opt, yield) })
+			})
 		},
 	}
 	f := cmd.Flags()
-	f.DurationVar(&delay, "delay", 2*time.Second, "pause between two requests to a host; longer where its robots.txt says so")
-	f.StringVar(&contact, "contact", "", "mail address or URL of yours that sites may write to; sent with each request")
-	f.BoolVar(&private, "allow-private", false, "reach addresses of this machine and of private networks too")
+	ask.add(cmd)
 	f.BoolVarP(&quiet, "quiet", "q", false, "print no line a report")
 	f.StringVar(&def.Published, "published", "", "day of publication of reports that do not say it: ISO (2024-03-10) or Jalali (1402-12-20)")
 	f.StringVar(&def.Outlet, "outlet", "", "outlet of reports that do not say it, as it calls itself")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -46,30 +47,25 @@ row have them in a second file beside the first, FILE.sidecar.jsonl.`,
 			if err := oneOf("as", as, names...); err != nil {
 				return err
 			}
-			ctx, stop := interruptible()
-			defer stop()
-			l, err := p.looking(ctx)
-			if err != nil {
-				return err
-			}
-			defer l.Close()
-			lex, err := p.loadLexicon()
-			if err != nil {
-				return err
-			}
-			f, err := flags.filter(ctx, l, lex)
-			if err != nil {
-				return err
-			}
-			if file == "" || file == "-" {
-				if isTerminal(p.out) && (as == "xlsx" || as == "parquet") {
-					return usage{errors.New("this format is no text: name a file with -o")}
+			return p.at(ledger.Options{ReadOnly: true}, func(ctx context.Context, l *ledger.Ledger) error {
+				lex, err := p.loadLexicon()
+				if err != nil {
+					return err
 				}
-				return export.Write(p.out, as, l.Items(ctx, f), opt)
-			}
-			return p.exportFile(file, as, force, l, func(w, side io.Writer) error {
-				opt.Sidecar = side
-				return export.Write(w, as, l.Items(ctx, f), opt)
+				f, err := flags.filter(ctx, l, lex)
+				if err != nil {
+					return err
+				}
+				if file == "" || file == "-" {
+					if isTerminal(p.out) && (as == "xlsx" || as == "parquet") {
+						return usage{errors.New("this format is no text: name a file with -o")}
+					}
+					return export.Write(p.out, as, l.Items(ctx, f), opt)
+				}
+				return p.exportFile(file, as, force, l, func(w, side io.Writer) error {
+					opt.Sidecar = side
+					return export.Write(w, as, l.Items(ctx, f), opt)
+				})
 			})
 		},
 	}

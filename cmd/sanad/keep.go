@@ -23,25 +23,20 @@ against what it is derived from. Each damage is one line on standard output.
 Exit code 1 where there is damage.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx, stop := interruptible()
-			defer stop()
-			l, err := p.looking(ctx)
-			if err != nil {
-				return err
-			}
-			defer l.Close()
-			c, err := l.Check(ctx, quick, func(d ledger.Damage) { fmt.Fprintln(p.out, d.Error()) })
-			if err != nil {
-				return err
-			}
-			what := fmt.Sprintf("%s, %s, %s, %s, %s", count(int(c.Reports), "report"), count(int(c.Arrivals), "arrival"), count(int(c.Readings), "reading"), count(int(c.Decisions), "decision"), count(int(c.Blobs), "blob"))
-			if c.Damages > 0 {
-				p.exit = exitFailed
-				fmt.Fprintf(p.err, "sanad: %s in %s; ledger %s\n", count(int(c.Damages), "damage"), what, l.Where())
+			return p.at(ledger.Options{ReadOnly: true}, func(ctx context.Context, l *ledger.Ledger) error {
+				c, err := l.Check(ctx, quick, func(d ledger.Damage) { fmt.Fprintln(p.out, d.Error()) })
+				if err != nil {
+					return err
+				}
+				what := fmt.Sprintf("%s, %s, %s, %s, %s", count(int(c.Reports), "report"), count(int(c.Arrivals), "arrival"), count(int(c.Readings), "reading"), count(int(c.Decisions), "decision"), count(int(c.Blobs), "blob"))
+				if c.Damages > 0 {
+					p.exit = exitFailed
+					fmt.Fprintf(p.err, "sanad: %s in %s; ledger %s\n", count(int(c.Damages), "damage"), what, l.Where())
+					return nil
+				}
+				fmt.Fprintf(p.err, "sanad: %s: all is well; ledger %s\n", what, l.Where())
 				return nil
-			}
-			fmt.Fprintf(p.err, "sanad: %s: all is well; ledger %s\n", what, l.Where())
-			return nil
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&quick, "quick", false, "leave out what is derived")
@@ -56,19 +51,14 @@ func (p *program) rebuildCommand() *cobra.Command {
 is kept is only read.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx, stop := interruptible()
-			defer stop()
-			l, err := p.open(ctx, ledger.Options{})
-			if err != nil {
-				return err
-			}
-			defer l.Close()
-			var n int64
-			if err := l.Rebuild(ctx, p.steps("deriving", &n)); err != nil {
-				return err
-			}
-			fmt.Fprintf(p.err, "sanad: derived %s anew; ledger %s\n", count(int(n), "report"), l.Where())
-			return nil
+			return p.at(ledger.Options{}, func(ctx context.Context, l *ledger.Ledger) error {
+				var n int64
+				if err := l.Rebuild(ctx, p.steps("deriving", &n)); err != nil {
+					return err
+				}
+				fmt.Fprintf(p.err, "sanad: derived %s anew; ledger %s\n", count(int(n), "report"), l.Where())
+				return nil
+			})
 		},
 	}
 }
@@ -99,20 +89,15 @@ PostgreSQL, whichever it came from.`,
 			if len(args) != 1 {
 				return usage{errors.New("name the file to write")}
 			}
-			ctx, stop := interruptible()
-			defer stop()
-			l, err := p.looking(ctx)
-			if err != nil {
-				return err
-			}
-			defer l.Close()
-			var n int64
-			b, err := l.BackupFile(ctx, args[0], force, p.steps("writing", &n))
-			if err != nil {
-				return err
-			}
-			p.backup(b, "in "+args[0])
-			return nil
+			return p.at(ledger.Options{ReadOnly: true}, func(ctx context.Context, l *ledger.Ledger) error {
+				var n int64
+				b, err := l.BackupFile(ctx, args[0], force, p.steps("writing", &n))
+				if err != nil {
+					return err
+				}
+				p.backup(b, "in "+args[0])
+				return nil
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&force, "force", false, "write over a file that is there")
@@ -130,19 +115,14 @@ on the way; where something is wrong nothing is kept. The place of the new ledge
 			if len(args) != 1 {
 				return usage{errors.New("name the backup to read")}
 			}
-			ctx, stop := interruptible()
-			defer stop()
-			l, err := p.open(ctx, ledger.Options{Create: true})
-			if err != nil {
-				return err
-			}
-			defer l.Close()
-			b, err := p.restore(ctx, l, args[0])
-			if err != nil {
-				return err
-			}
-			p.backup(b, "restored; ledger "+l.Where())
-			return nil
+			return p.at(ledger.Options{Create: true}, func(ctx context.Context, l *ledger.Ledger) error {
+				b, err := p.restore(ctx, l, args[0])
+				if err != nil {
+					return err
+				}
+				p.backup(b, "restored; ledger "+l.Where())
+				return nil
+			})
 		},
 	}
 }

@@ -21,6 +21,19 @@ func interruptible() (context.Context, context.CancelFunc) {
 	return signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 }
 
+// at opens the ledger that the user means and runs f on it, until f is done or
+// the user stops the program.
+func (p *program) at(opt ledger.Options, f func(context.Context, *ledger.Ledger) error) error {
+	ctx, stop := interruptible()
+	defer stop()
+	l, err := p.open(ctx, opt)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	return f(ctx, l)
+}
+
 // open opens the ledger that the user means.
 func (p *program) open(ctx context.Context, opt ledger.Options) (*ledger.Ledger, error) {
 	where := p.ledger

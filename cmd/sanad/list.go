@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -31,42 +32,37 @@ event.`,
 			if err := oneOf("format", format, "text", "jsonl"); err != nil {
 				return err
 			}
-			ctx, stop := interruptible()
-			defer stop()
-			l, err := p.looking(ctx)
-			if err != nil {
-				return err
-			}
-			defer l.Close()
-			lex, err := p.loadLexicon()
-			if err != nil {
-				return err
-			}
-			f, err := flags.filter(ctx, l, lex)
-			if err != nil {
-				return err
-			}
-			list, err := l.List(ctx, f, limit+1, offset)
-			if err != nil {
-				return err
-			}
-			more := len(list) > limit
-			if more {
-				list = list[:limit]
-			}
-			for i := range list {
-				if format == "jsonl" {
-					if err := writeJSON(p.out, list[i]); err != nil {
-						return err
-					}
-					continue
+			return p.at(ledger.Options{ReadOnly: true}, func(ctx context.Context, l *ledger.Ledger) error {
+				lex, err := p.loadLexicon()
+				if err != nil {
+					return err
 				}
-				reportLine(p.out, &list[i], lex)
-			}
-			if more && format == "text" {
-				fmt.Fprintf(p.err, "sanad: there are more: --offset %d, or a larger --limit\n", offset+limit)
-			}
-			return nil
+				f, err := flags.filter(ctx, l, lex)
+				if err != nil {
+					return err
+				}
+				list, err := l.List(ctx, f, limit+1, offset)
+				if err != nil {
+					return err
+				}
+				more := len(list) > limit
+				if more {
+					list = list[:limit]
+				}
+				for i := range list {
+					if format == "jsonl" {
+						if err := writeJSON(p.out, list[i]); err != nil {
+							return err
+						}
+						continue
+					}
+					reportLine(p.out, &list[i], lex)
+				}
+				if more && format == "text" {
+					fmt.Fprintf(p.err, "sanad: there are more: --offset %d, or a larger --limit\n", offset+limit)
+				}
+				return nil
+			})
 		},
 	}
 	flags.add(cmd)
@@ -145,44 +141,39 @@ the machine alone, text the report's text, bytes what it came from.`,
 			if err := oneOf("format", format, "digest", "json", "machine", "text", "bytes"); err != nil {
 				return err
 			}
-			ctx, stop := interruptible()
-			defer stop()
-			l, err := p.looking(ctx)
-			if err != nil {
-				return err
-			}
-			defer l.Close()
-			x, err := l.Full(ctx, args[0])
-			if err != nil {
-				return err
-			}
-			switch format {
-			case "json":
-				return writeJSON(p.out, x.Reviewed.Record)
-			case "machine":
-				return writeJSON(p.out, x.Machine)
-			case "text":
-				_, err := io.WriteString(p.out, x.Machine.Document.Text)
-				return err
-			case "bytes":
-				for _, a := range x.Arrivals {
-					if a.Bytes != "" {
-						b, err := l.Bytes(ctx, a.Bytes)
-						if err == nil {
-							_, err = p.out.Write(b)
-						}
-						return err
-					}
+			return p.at(ledger.Options{ReadOnly: true}, func(ctx context.Context, l *ledger.Ledger) error {
+				x, err := l.Full(ctx, args[0])
+				if err != nil {
+					return err
 				}
-				return fmt.Errorf("the bytes that %s came from were not kept", x.ID)
-			}
-			r := x.Reviewed.Record.Report()
-			r.Outlet = x.OutletName
-			if err := digest.Write(p.out, r, style(p.out)); err != nil {
-				return err
-			}
-			p.provenance(x)
-			return nil
+				switch format {
+				case "json":
+					return writeJSON(p.out, x.Reviewed.Record)
+				case "machine":
+					return writeJSON(p.out, x.Machine)
+				case "text":
+					_, err := io.WriteString(p.out, x.Machine.Document.Text)
+					return err
+				case "bytes":
+					for _, a := range x.Arrivals {
+						if a.Bytes != "" {
+							b, err := l.Bytes(ctx, a.Bytes)
+							if err == nil {
+								_, err = p.out.Write(b)
+							}
+							return err
+						}
+					}
+					return fmt.Errorf("the bytes that %s came from were not kept", x.ID)
+				}
+				r := x.Reviewed.Record.Report()
+				r.Outlet = x.OutletName
+				if err := digest.Write(p.out, r, style(p.out)); err != nil {
+					return err
+				}
+				p.provenance(x)
+				return nil
+			})
 		},
 	}
 	cmd.Flags().StringVarP(&format, "format", "f", "digest", "digest, json, machine, text or bytes")

@@ -27,21 +27,16 @@ listed, so that somebody looks again.`,
 			if err != nil {
 				return err
 			}
-			ctx, stop := interruptible()
-			defer stop()
-			l, err := p.open(ctx, ledger.Options{})
-			if err != nil {
-				return err
-			}
-			defer l.Close()
-			m := ledger.NewMaker(d, version())
-			ids := args
-			if len(args) == 0 {
-				if err := l.Outdated(ctx, m, all, func(id string) error { ids = append(ids, id); return nil }); err != nil {
-					return err
+			return p.at(ledger.Options{}, func(ctx context.Context, l *ledger.Ledger) error {
+				m := ledger.NewMaker(d, version())
+				ids := args
+				if len(args) == 0 {
+					if err := l.Outdated(ctx, m, all, func(id string) error { ids = append(ids, id); return nil }); err != nil {
+						return err
+					}
 				}
-			}
-			return p.rereadAll(ctx, l, m, ids, quiet)
+				return p.rereadAll(ctx, l, m, ids, quiet)
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "every report")

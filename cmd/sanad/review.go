@@ -625,22 +625,17 @@ func (p *program) logCommand() *cobra.Command {
 			if err := oneOf("format", format, "text", "jsonl"); err != nil {
 				return err
 			}
-			ctx, stop := interruptible()
-			defer stop()
-			l, err := p.looking(ctx)
-			if err != nil {
-				return err
-			}
-			defer l.Close()
-			id := ""
-			if len(args) == 1 {
-				x, err := l.Report(ctx, args[0])
-				if err != nil {
-					return err
+			return p.at(ledger.Options{ReadOnly: true}, func(ctx context.Context, l *ledger.Ledger) error {
+				id := ""
+				if len(args) == 1 {
+					x, err := l.Report(ctx, args[0])
+					if err != nil {
+						return err
+					}
+					id = x.ID
 				}
-				id = x.ID
-			}
-			return l.Log(ctx, id, func(d review.Decision) error { return logLine(p.out, &d, format, id == "") })
+				return l.Log(ctx, id, func(d review.Decision) error { return logLine(p.out, &d, format, id == "") })
+			})
 		},
 	}
 	cmd.Flags().StringVarP(&format, "format", "f", "text", "text or jsonl")

@@ -26,9 +26,7 @@ const shortest = time.Minute
 
 func (p *program) watchCommand() *cobra.Command {
 	w := &watcher{program: p, wait: wait, random: rand.Float64}
-	var contact string
-	var private bool
-	var delay time.Duration
+	var ask askFlags
 	cmd := &cobra.Command{
 		Use:   "watch FEED...",
 		Short: "Go on collecting what feeds announce, politely",
@@ -51,36 +49,28 @@ between two reports; what was reported is kept, and the next run goes on.`,
 			if len(args) == 0 {
 				return usage{errors.New("nothing to watch: give the address of a feed, or a list of feeds (OPML)")}
 			}
-			switch {
-			case private && w.every > 0 && delay > 0: // whoever watches a server of their own knows what it bears
-			case w.every < shortest:
+			if err := ask.check(); err != nil {
+				return err
+			}
+			if w.every <= 0 || w.every < shortest && !ask.private { // whoever watches a server of their own knows what it bears
 				return usage{fmt.Errorf("--every %s: give a minute or more", w.every)}
-			case delay < time.Second:
-				return usage{fmt.Errorf("--delay %s: give a second or more", delay)}
 			}
 			d, err := p.reader()
 			if err != nil {
 				return err
 			}
-			ctx, stop := interruptible()
-			defer stop()
-			l, err := p.open(ctx, ledger.Options{Create: true})
-			if err != nil {
-				return err
-			}
-			defer l.Close()
-			w.ledger, w.maker = l, ledger.NewMaker(d, version())
-			w.fetcher = fetch.New(fetch.Options{Version: version(), Contact: contact, Delay: delay, AllowPrivate: private})
-			return w.run(ctx, args)
+			w.maker, w.fetcher = ledger.NewMaker(d, version()), ask.fetcher()
+			return p.at(ledger.Options{Create: true}, func(ctx context.Context, l *ledger.Ledger) error {
+				w.ledger = l
+				return w.run(ctx, args)
+			})
 		},
 	}
 	f := cmd.Flags()
 	f.DurationVar(&w.every, "every", 15*time.Minute, "time between two rounds; a tenth more or less at random")
-	f.DurationVar(&delay, "delay", 2*time.Second, "pause between two requests to a host; longer where its robots.txt says so")
 	f.BoolVar(&w.once, "once", false, "one round only")
 	f.BoolVarP(&w.quiet, "quiet", "q", false, "print no line a report")
-	f.StringVar(&contact, "contact", "", "mail address or URL of yours that sites may write to; sent with each request")
-	f.BoolVar(&private, "allow-private", false, "reach addresses of this machine and of private networks too")
+	ask.add(cmd)
 	return cmd
 }
 
