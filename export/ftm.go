@@ -94,11 +94,32 @@ func (e *ftmEntity) add(property string, limit int, values ...string) {
 
 // url adds a web address; what is none is left out.
 func (e *ftmEntity) url(property, v string) {
-	u, err := url.Parse(v)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || len(v) > ftmURL || ftmClean(v, ftmURL) != v {
-		return
+	v = webAddress(v)
+	if v != "" && len(v) <= ftmURL {
+		e.Properties[property] = []string{v}
 	}
-	e.Properties[property] = []string{v}
+}
+
+// webAddress returns an http or https URL, "" for what is none. What is not
+// seen in it, half-spaces and marks of direction, is percent-encoded, which
+// means the same: IRIs must not have the latter (RFC 3987, 4.1), and
+// FollowTheMoney would take both out and make another address of it.
+func webAddress(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || !utf8.ValidString(s) {
+		return ""
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if unicode.In(r, unicode.Cf, unicode.Cc, unicode.Z, unicode.Cs, unicode.Co) || r == utf8.RuneError || strings.ContainsRune("<>\"{}|\\^`", r) {
+			for _, c := range []byte(string(r)) {
+				b.WriteString("%" + strings.ToUpper(hex.EncodeToString([]byte{c})))
+			}
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 func contains(list []string, s string) bool {

@@ -188,6 +188,22 @@ func TestFTMClean(t *testing.T) {
 	}
 }
 
+func TestWebAddress(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://example.org/خبر/1?x=1#a": "https://example.org/خبر/1?x=1#a",
+		"http://example.org/می‌گوید":      "http://example.org/می%E2%80%8Cگوید",
+		"https://example.org/a b‮\"":      "https://example.org/a%20b%E2%80%AE%22",
+		"javascript:alert(1)":             "",
+		"example.org/1":                   "",
+		"https:///x":                      "",
+		"":                                "",
+	} {
+		if got := webAddress(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
 func FuzzFTMClean(f *testing.F) {
 	f.Add("حمله \u202e", 10)
 	f.Add("a \x00 b", 3)

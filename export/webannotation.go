@@ -222,14 +222,6 @@ func (r *annotated) target(start, end int) specific {
 	}}
 }
 
-// iri returns a URL that may stand as an IRI, "" for what is none.
-func iri(s string) string {
-	if u, err := url.Parse(s); err != nil || u.Scheme == "" || strings.ContainsAny(s, " <>\"{}|\\^`\n\r\t") {
-		return ""
-	}
-	return s
-}
-
 // finding makes the annotation of one finding, with those as creators who made
 // it, and the finding itself as JSON.
 func (r *annotated) finding(id, motivation string, judged *review.Finding, value any, bodies ...any) (*annotation, error) {
@@ -365,7 +357,7 @@ func (r *annotated) text() error {
 	return r.put(&annotation{ID: r.id("text"), Type: "Annotation", Motivation: "describing", Creator: r.soft, Body: []any{
 		textualBody{Type: "TextualBody", Purpose: "describing", Value: d.Text, Format: "text/plain", Language: "fa", Direction: "rtl"},
 		textualBody{Type: "TextualBody", Purpose: "describing", Value: meta, Format: "application/json"},
-	}, Target: specific{Type: "SpecificResource", Source: r.base, Scope: iri(r.URL)}})
+	}, Target: specific{Type: "SpecificResource", Source: r.base, Scope: webAddress(r.URL)}})
 }
 
 func (r *annotated) mentions() error {

@@ -39,6 +39,9 @@ func (q *quoter) slice(start, end int) string {
 // longer than annoLongest has them in several places still; then the position
 // selector decides.
 func (q *quoter) at(start, end int) (exact, prefix, suffix string) {
+	last := len(q.bytes) - 1
+	start = min(max(start, 0), last)
+	end = min(max(end, start), last)
 	exact = q.slice(start, end)
 	for n := annoContextSize; ; n *= 2 {
 		prefix, suffix = q.slice(start-n, start), q.slice(end, end+n)

@@ -240,6 +240,7 @@ func FuzzQuoter(f *testing.F) {
 	f.Add("یک بمب و یک بمب", 3, 6)
 	f.Add("🚨🚨", 1, 2)
 	f.Add("", 0, 0)
+	f.Add("0", 1, -16)
 	f.Fuzz(func(t *testing.T, text string, start, end int) {
 		if len(text) > 1<<12 {
 			return
