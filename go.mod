@@ -84,3 +84,5 @@ require (
 )
 
 tool honnef.co/go/tools/cmd/staticcheck
+
+replace github.com/markusmobius/go-dateparser => ./internal/nodateparser

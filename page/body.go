@@ -2,6 +2,7 @@ package page
 
 import (
 	_ "embed"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -56,15 +57,12 @@ func stems(entries map[string]bool) (out []string) {
 
 // finder finds the article in a page.
 //
-// Where the page marks its text (itemprop="articleBody", or a class name that
-// content systems use for it), the mark is followed. Else the element is taken
-// in whose paragraphs most of the running text stands: links do not count,
-// since lists of other news are made of them. What is named as furniture, what
-// is hidden, and lists of links are left out of both. (General extractors were
-// measured on the pages of testdata and took lists of other news, comments or
-// captions with them on most: Iranian reports are often shorter than what
-// stands around them.)
+// What is named as furniture, what is hidden, and lists of links are left out
+// first. Where the page marks its text (itemprop="articleBody", or a class name
+// that content systems use for it), the mark is followed; else an extractor
+// looks in what stands behind the heading.
 type finder struct {
+	extractor
 	doc     *html.Node
 	heading *html.Node
 	keep    map[*html.Node]bool // the elements that the heading and marked texts stand in
@@ -77,18 +75,23 @@ type finder struct {
 type size struct{ text, link, links, goneText, goneLinks int }
 
 // main returns the article's text, and whether an element belongs to the
-// article's part of the page.
-func (f *finder) main() (string, func(*html.Node) bool) {
-	for _, byName := range [...]bool{true, false} {
-		text, in := f.try(byName)
-		if letters(text) >= 25 || !byName {
-			return text, in
-		}
+// article's part of the page. The text is "" where there is none.
+func (f *finder) main() (text string, in func(*html.Node) bool, err error) {
+	text, err = f.try(true)
+	if letters(text) < 25 && err == nil {
+		text, err = f.try(false)
 	}
-	panic("unreachable")
+	// The article's part of the page is the nearest element around the heading
+	// that holds as much as the text. Where no heading is known, none is: at
+	// the top of a page stand other things.
+	part, n := f.heading, letters(text)
+	for part != nil && 10*f.size[part].text < 8*n && part.DataAtom != atom.Body {
+		part = part.Parent
+	}
+	return text, func(n *html.Node) bool { return part != nil && inside(n, part) && !f.skipped(n) }, err
 }
 
-func (f *finder) try(byName bool) (string, func(*html.Node) bool) {
+func (f *finder) try(byName bool) (string, error) {
 	f.keep, f.skip, f.size = map[*html.Node]bool{}, map[*html.Node]bool{}, map[*html.Node]size{}
 	protect := func(n *html.Node) {
 		for ; n != nil && !f.keep[n]; n = n.Parent {
@@ -96,30 +99,53 @@ func (f *finder) try(byName bool) (string, func(*html.Node) bool) {
 		}
 	}
 	protect(f.heading)
-	var marked, named []*html.Node
+	var said, known []*html.Node // by itemprop, by name
 	each(f.doc, func(n *html.Node) {
 		switch {
 		case slices.Contains(strings.Fields(strings.ToLower(attr(n, "itemprop"))), "articlebody"):
-			marked = append(marked, n)
+			said = append(said, n)
 			protect(n)
 		case slices.ContainsFunc(names(n), func(s string) bool { return bodies[s] }) && n.DataAtom != atom.Body && n.DataAtom != atom.Html:
-			named = append(named, n)
+			known = append(known, n)
 		}
 	})
 	f.prune(f.doc, false, byName)
 	f.cards(f.doc)
 	f.measure(f.doc)
-	root := f.most(marked, 1)
-	if root == nil {
-		root = f.densest()
-		// A named body is believed where it holds a good part of what is there.
-		if n := f.most(named, 25); n != nil && (root == nil || 5*f.size[n].plain() >= 2*f.size[root].plain()) {
-			root = n
+	body := find(f.doc, atom.Body)
+	if body == nil {
+		return "", nil
+	}
+	if n := f.most(said, 1); n != nil {
+		return f.marked(n), nil
+	}
+	if n := f.most(known, 25); n != nil && 5*f.size[n].plain() >= 2*f.size[body].plain() {
+		return f.marked(n), nil
+	}
+	skip := f.skipBefore(body)
+	rest := trimTop(written(body, skip), shown(f.heading))
+	if len(rest) > maxExtractText || len(f.size) > maxExtractElements || letters(rest) == 0 {
+		return rest, nil
+	}
+	content, err := extract(f.extractor, copied(f.doc, skip), maxExtractTime)
+	if err != nil || content == nil {
+		return rest, err
+	}
+	links := maps.Clone(skip)
+	each(body, func(n *html.Node) {
+		if n.DataAtom == atom.A && hasAttr(n, "href") {
+			links[n] = true
 		}
+	})
+	if text := chosen(rest, written(body, links), written(named(content), nil)); text != "" {
+		return text, nil
 	}
-	if root == nil {
-		return "", func(*html.Node) bool { return false }
-	}
+	return rest, nil
+}
+
+// marked is the text of the element that the page marks, with the lead that
+// stands between the heading and it.
+func (f *finder) marked(root *html.Node) string {
 	var lead []*html.Node
 	between := false // heading and text
 	each(f.doc, func(n *html.Node) {
@@ -139,24 +165,14 @@ func (f *finder) try(byName bool) (string, func(*html.Node) bool) {
 			w.node(n)
 		}
 	}
-	w.part(paragraph)
-	if f.heading != nil && inside(f.heading, root) && !f.late(root) {
-		f.skipBefore(root)
-	}
-	head := squeeze(w.b.String())
-	body := &writer{skip: f.skip}
+	head := w.b.String()
+	body := &writer{skip: f.skipBefore(root)}
 	body.node(root)
 	text := trimTop(body.b.String(), shown(f.heading))
-	if head != "" && !strings.HasPrefix(squeeze(text), head) {
-		text = w.b.String() + "\n\n" + text
+	if head != "" && !strings.HasPrefix(squeeze(text), squeeze(head)) {
+		text = head + "\n\n" + text
 	}
-	// The article's part of the page is the nearest element around text and
-	// heading.
-	part := root
-	for part.Parent != nil && f.heading != nil && !inside(f.heading, part) {
-		part = part.Parent
-	}
-	return strings.TrimSpace(text), func(n *html.Node) bool { return inside(n, part) && !f.skipped(n) }
+	return strings.TrimSpace(text)
 }
 
 // shown is the text of an element that may be missing.
@@ -362,80 +378,6 @@ func (f *finder) most(nodes []*html.Node, least int) *html.Node {
 	return best
 }
 
-// densest returns the element with most running text in its own paragraphs.
-func (f *finder) densest() *html.Node {
-	score := map[*html.Node]float64{}
-	credit := func(n *html.Node, x float64) {
-		if n != nil && n.Type == html.ElementNode && n.DataAtom != atom.Html {
-			score[n] += x
-		}
-	}
-	var order []*html.Node
-	var walk func(n *html.Node)
-	walk = func(n *html.Node) {
-		if f.skip[n] {
-			return
-		}
-		if n.Type == html.ElementNode {
-			order = append(order, n)
-			if blocks[n.Data] || n.DataAtom == atom.Td || n.DataAtom == atom.Span && n.Parent != nil && n.Parent.DataAtom == atom.Body {
-				if w := float64(f.own(n)); w >= 25 {
-					switch n.DataAtom {
-					case atom.P, atom.Li, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Blockquote, atom.Pre, atom.Dd:
-						credit(n.Parent, w)
-						if n.Parent != nil {
-							credit(n.Parent.Parent, w/2)
-						}
-					default:
-						credit(n, 1.1*w)
-						credit(n.Parent, 0.7*w)
-						if n.Parent != nil {
-							credit(n.Parent.Parent, 0.35*w)
-						}
-					}
-				}
-			}
-		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			walk(c)
-		}
-	}
-	walk(f.doc)
-	var best *html.Node
-	for _, n := range order {
-		if s := score[n]; s > 0 && (best == nil || s > score[best]) {
-			best = n
-		}
-	}
-	if best == nil {
-		return find(f.doc, atom.Body)
-	}
-	// Paragraphs may each stand in a container of their own: take the element
-	// around them while it brings much more running text and few links.
-	for p := best.Parent; p != nil && p.Type == html.ElementNode && p.DataAtom != atom.Html; p = p.Parent {
-		a, b := f.size[best], f.size[p]
-		if 10*b.plain() > 13*a.plain() && 4*b.link < b.text {
-			best = p
-		}
-	}
-	return best
-}
-
-// own counts the letters of n that stand in no block within it and no link.
-func (f *finder) own(n *html.Node) int {
-	sum := 0
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		switch {
-		case f.skip[c]:
-		case c.Type == html.TextNode:
-			sum += letters(c.Data)
-		case c.Type == html.ElementNode && !blocks[c.Data] && c.DataAtom != atom.A && c.DataAtom != atom.Td && c.DataAtom != atom.Tr:
-			sum += f.own(c)
-		}
-	}
-	return sum
-}
-
 // late reports whether more than half of the text stands before the heading:
 // then it is the heading of something else.
 func (f *finder) late(root *html.Node) bool {
@@ -459,14 +401,20 @@ func (f *finder) late(root *html.Node) bool {
 	return 2*before > f.size[root].text
 }
 
-// skipBefore skips the heading and what stands before it in root.
-func (f *finder) skipBefore(root *html.Node) {
+// skipBefore is skip and, where root holds the heading, what stands in root
+// down to it.
+func (f *finder) skipBefore(root *html.Node) map[*html.Node]bool {
+	if f.heading == nil || !inside(f.heading, root) || f.late(root) {
+		return f.skip
+	}
+	skip := maps.Clone(f.skip)
 	for n := f.heading; n != root; n = n.Parent {
 		for s := n.PrevSibling; s != nil; s = s.PrevSibling {
-			f.skip[s] = true
+			skip[s] = true
 		}
 	}
-	f.skip[f.heading] = true
+	skip[f.heading] = true
+	return skip
 }
 
 // trimTop drops lines above the first paragraph that are the title again, a

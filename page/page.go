@@ -10,6 +10,20 @@
 //
 // A page is hostile until read: size, depth and number of its elements are
 // bounded, nothing in it is run or fetched.
+//
+// The main text is what go-trafilatura finds, helped by what is known of news
+// sites: which names of classes are furniture, and which are the text itself.
+// On the 21 articles of testdata, which are invented (paragraphs lost and
+// added; "unmarked" is without class, id and itemprop, as a site nobody knows):
+//
+//	                                       as they are          unmarked
+//	go-trafilatura alone, its own text    4 right,  6 −, 48 +   4 right, 2 −, 52 +
+//	furniture out, which paragraphs it
+//	chose, the page's own text           17 right,  2 −,  6 +  10 right, 1 −, 35 +
+//	and the marks followed               20 right,  0 −,  3 +  10 right, 1 −, 35 +
+//	the finder that stood here before    20 right,  0 −,  5 +   7 right, 2 −, 52 +
+//
+// What is still wrong is listed in testdata/unmarked.txt.
 package page
 
 import (
@@ -68,10 +82,13 @@ func Read(raw []byte, hint, address string) (Page, error) {
 		return Page{URL: m.address(address), Outlet: posts[0].Outlet, Posts: posts}, nil
 	}
 	p := Page{URL: m.address(address), Outlet: m.outlet()}
-	f := &finder{doc: doc, heading: findHeading(doc, m.titles())}
+	f := &finder{extractor: trafilatura{}, doc: doc, heading: findHeading(doc, m.titles())}
 	p.title(m, shown(f.heading))
 	p.Author = m.author(p.Outlet)
-	text, in := f.main()
+	text, in, err := f.main()
+	if err != nil {
+		return p, err
+	}
 	p.Text = text
 	if p.Published = m.published(in); p.Published == "" {
 		if p.Published = f.visibleDay(p.URL, in); p.Published != "" {

@@ -123,11 +123,16 @@ func dataCell(td *html.Node) bool {
 	return true
 }
 
+// written is the text of an element, without what is skipped.
+func written(n *html.Node, skip map[*html.Node]bool) string {
+	w := writer{skip: skip}
+	w.node(n)
+	return w.b.String()
+}
+
 // line is the text of an element in one line.
 func line(n *html.Node) string {
-	w := writer{}
-	w.node(n)
-	return squeeze(w.b.String())
+	return squeeze(written(n, nil))
 }
 
 // Fragment is the text of a piece of HTML, as feeds carry it in an item: all of
@@ -141,12 +146,7 @@ func Fragment(s string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	w := writer{skip: map[*html.Node]bool{}}
-	each(doc, func(n *html.Node) {
-		if n.DataAtom != atom.Head && never[n.Data] {
-			w.skip[n] = true
-		}
-	})
-	w.node(doc)
-	return w.b.String(), nil
+	skip := map[*html.Node]bool{}
+	each(doc, func(n *html.Node) { skip[n] = n.DataAtom != atom.Head && never[n.Data] })
+	return written(doc, skip), nil
 }
