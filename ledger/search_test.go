@@ -94,6 +94,16 @@ func TestSearch(t *testing.T) {
 				t.Errorf("%s %+v: one at a time %q, want %q", c.query, c.filter, got, want)
 			}
 		}
+		for _, query := range []string{
+			`a OR title : b NEAR(c) AND ^d {facet} : __other' \ -- ; :x <-> & | ! 'x':A`, `x') OR 1=1; DROP TABLE words; --`,
+			"\x00 a\u0000b", "\xff\xfe حمله", strings.Repeat("ا", 2000), "ab* -cd* \"ef gh\"", "«it's» \\ '' \\\\", "_حمله __outlet_irna",
+		} {
+			for range 2 { // the second time the words come from the cache
+				if list, err := l.Search(context.Background(), query, Filter{}, 5, 0); err != nil || len(list) > 0 && !strings.Contains(query, "حمله") {
+					t.Errorf("%q: %d found, %v", query, len(list), err)
+				}
+			}
+		}
 		for _, query := range []string{"", "-حمله", `"حمله`, "OR"} {
 			var bad *BadQuery
 			if _, err := l.Search(context.Background(), query, Filter{}, 1, 0); !errors.As(err, &bad) {
