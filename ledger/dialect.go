@@ -107,7 +107,7 @@ func (l *Ledger) openSQLite(ctx context.Context, opt Options) error {
 	}
 	// WAL with synchronous=FULL: what a commit acknowledged survives the loss of
 	// power; readers and the writer do not wait for each other.
-	if l.write, err = open(append(common, "page_size(8192)", "journal_mode(WAL)", "synchronous(2)", "wal_autocheckpoint(4000)", "cache_size(-65536)")...); err != nil {
+	if l.write, err = open(append(common, "page_size(4096)", "journal_mode(WAL)", "synchronous(2)", "wal_autocheckpoint(8000)", "cache_size(-65536)")...); err != nil {
 		return err
 	}
 	l.write.SetMaxOpenConns(1)

@@ -83,7 +83,7 @@ func fill(ctx context.Context, rd *sanad.Reader, n int, file, articles string) e
 		return fmt.Errorf("%s has no article", articles)
 	}
 	fmt.Printf("%d real readings\n", len(bases))
-	v := newVarier(rd.Lexicon, bases)
+	v := newVarier(rd.Lexicon, bases, n)
 	l, err := ledger.Open(ctx, file, ledger.Options{Create: true})
 	if err != nil {
 		return err

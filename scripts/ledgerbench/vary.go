@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"strconv"
@@ -39,6 +40,7 @@ type varier struct {
 	outlets []other
 	words   [][]string         // by number of letters, as often as in the texts
 	others  map[string][]other // by type and number of letters of the name
+	of      int                // how many readings are made
 	zipf    *rand.Zipf
 	r       *rand.Rand
 }
@@ -49,8 +51,8 @@ var first = time.Date(2016, 1, 1, 0, 0, 0, 0, time.UTC)
 
 const days = 3650
 
-func newVarier(lex *lexicon.Lexicon, bases []base) *varier {
-	v := &varier{bases: bases, words: make([][]string, 16), others: map[string][]other{}}
+func newVarier(lex *lexicon.Lexicon, bases []base, of int) *varier {
+	v := &varier{bases: bases, of: of, words: make([][]string, 16), others: map[string][]other{}}
 	for _, e := range lex.File("outlets") {
 		if len(v.outlets) < 200 {
 			v.outlets = append(v.outlets, other{e.ID, e.Get("fa"), e.Get("en")})
@@ -130,7 +132,8 @@ func (v *varier) one(n int) (*input.Item, *record.Record) {
 	rec := &record.Record{}
 	clone(reflect.ValueOf(rec).Elem(), reflect.ValueOf(b.record).Elem())
 	text := append([]rune(nil), b.runes...)
-	day := first.AddDate(0, 0, days-1-int(float64(days)*v.r.Float64()*v.r.Float64()))
+	// As they are collected: in the order of days, a few late, ever more a year.
+	day := first.AddDate(0, 0, max(0, int(days*math.Sqrt(float64(n)/float64(v.of)))-v.r.IntN(4)))
 	outlet := v.outlets[v.zipf.Uint64()]
 	v.names(rec, text)
 	v.digits(text)

@@ -2,12 +2,13 @@
 -- the ledger is derived from these tables. doc/ledger.md explains each column.
 
 -- Bytes by their SHA-256: the files, lines and pages that reports came from,
--- and the texts of reports.
+-- and the texts of reports. Rows stand in the order in which they came: in the
+-- order of hashes each new one would touch a page of its own.
 CREATE TABLE blobs (
-	hash BLOB PRIMARY KEY,          -- SHA-256 of the bytes
+	hash BLOB PRIMARY KEY NOT NULL,          -- SHA-256 of the bytes
 	size INTEGER NOT NULL,          -- bytes
 	data BLOB NOT NULL              -- the bytes, Zstandard
-) WITHOUT ROWID;
+);
 
 -- One published text of one outlet.
 CREATE TABLE reports (
