@@ -62,7 +62,8 @@ func (l *Ledger) Names(ctx context.Context, lex *lexicon.Lexicon, name string, l
 			}
 		}
 	}
-	err := l.each(ctx, l.read, "SELECT entity, name, name_en, type, known FROM names ORDER BY entity, name", nil, func(r *sql.Rows) error {
+	cond, args := l.maybe(want)
+	err := l.each(ctx, l.read, "SELECT entity, name, name_en, type, known FROM names WHERE "+cond+" ORDER BY entity, name", args, func(r *sql.Rows) error {
 		var n Named
 		if err := r.Scan(&n.ID, &n.Name, &n.NameEn, &n.Type, &n.Known); err != nil {
 			return err
@@ -114,6 +115,42 @@ func (l *Ledger) Names(ctx context.Context, lex *lexicon.Lexicon, name string, l
 		return strings.Compare(a.ID, b.ID)
 	})
 	return list[:min(len(list), limit)], nil
+}
+
+// variants are the letters that texts have for one letter of a term.
+var variants = map[rune]string{'ک': "کكڪ", 'ی': "یيىئې", 'ه': "هةۀەہھ", 'ا': "اآأإٱ", 'و': "وؤ"}
+
+// maybe is a condition on names that those which bear the words pass, and few
+// others: the name has the first two letters of each word beside each other. A
+// ledger may have hundreds of thousands of names, too many to look at each.
+func (l *Ledger) maybe(want []terms.Term) (string, []any) {
+	var cond []string
+	var args []any
+	for _, w := range want {
+		var b strings.Builder
+		n := 0
+		for _, r := range w.Text {
+			if n++; n > 2 {
+				break
+			}
+			switch v := variants[r]; {
+			case v != "":
+				b.WriteString("[" + v + "]")
+			case r >= '0' && r <= '9':
+				b.WriteString("[" + string([]rune{r, r - '0' + '۰', r - '0' + '٠'}) + "]")
+			default:
+				b.WriteRune(r) // a letter
+			}
+		}
+		if l.kind == postgres {
+			cond = append(cond, "(name ~* ? OR name_en ~* ?)")
+			args = append(args, b.String(), b.String())
+			continue
+		}
+		cond = append(cond, "(lower(name) GLOB ? OR lower(name_en) GLOB ?)")
+		args = append(args, "*"+b.String()+"*", "*"+b.String()+"*")
+	}
+	return strings.Join(cond, " AND "), args
 }
 
 // bears reports whether a name has all the words.
