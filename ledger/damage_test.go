@@ -317,7 +317,7 @@ func TestCorruptPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const page = 8192
+	const page = 4096
 	pages := len(good) / page
 	silent := 0
 	for n := 1; n < pages; n++ {

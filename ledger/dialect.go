@@ -159,7 +159,7 @@ func (l *Ledger) explain(err error) error {
 			return &Failure{"the ledger cannot be written: check the permissions of " + l.Where() + " and of its folder", err}
 		case sqlite3.SQLITE_CANTOPEN:
 			return &Failure{"the ledger cannot be opened: check the permissions of " + l.Where() + " and of its folder", err}
-		case sqlite3.SQLITE_CORRUPT:
+		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_TOOBIG: // a length that cannot be is damage too: nothing so large is written
 			return &Failure{"the ledger is damaged: \"sanad check\" says where; \"sanad restore\" makes a new one from a backup", err}
 		case sqlite3.SQLITE_NOTADB:
 			return &Failure{l.Where() + " is no ledger (no SQLite file)", err}

@@ -166,5 +166,8 @@ func (l *Ledger) form(ctx context.Context, q querier) (int, error) {
 		}
 	}
 	_, err := l.one(ctx, q, "SELECT coalesce(max(version), 0) FROM migrations", nil, &n)
+	if err == nil && n < 1 {
+		return 0, &Damage{"migrations", 0, "the ledger says of no form that it has"}
+	}
 	return n, err
 }
