@@ -151,7 +151,8 @@ func (s *searching) run() error {
 			high = list[len(list)-1] - 1
 		}
 	}
-	all := s.expr(terms.All) + s.not(s.expr(terms.Title))
+	// All that have the words in the title are found by now, and left out by keep.
+	all := s.expr(terms.All)
 	for high := s.high; len(s.found) < s.need; {
 		list, err := s.match(all, s.low, high, window)
 		if err != nil || len(list) == 0 {
@@ -163,7 +164,7 @@ func (s *searching) run() error {
 			if t != terms.Phrase && t != terms.Near || len(list) == 1 || t == terms.Near && s.l.kind == postgres {
 				continue
 			}
-			best, err := s.match(s.expr(t)+s.not(s.expr(terms.Title)), last, list[0], window)
+			best, err := s.match(s.expr(t), last, list[0], window)
 			if err != nil {
 				return err
 			}
@@ -227,14 +228,6 @@ func (s *searching) expr(t terms.Tier) string {
 		return s.q.TSQuery(t) + s.facets
 	}
 	return s.q.FTS5(t) + s.facets
-}
-
-// not leaves out what an expression finds.
-func (s *searching) not(expr string) string {
-	if s.l.kind == postgres {
-		return " & !(" + expr + ")"
-	}
-	return " NOT (" + expr + ")"
 }
 
 // match returns the places from high down to low that an expression finds.
