@@ -105,6 +105,10 @@ func (l *Ledger) openSQLite(ctx context.Context, opt Options) error {
 	if opt.ReadOnly {
 		return nil
 	}
+	// The file of another program is left as it is: the next lines write to it.
+	if _, err := l.form(ctx, l.read); err != nil {
+		return err
+	}
 	// WAL with synchronous=FULL: what a commit acknowledged survives the loss of
 	// power; readers and the writer do not wait for each other.
 	if l.write, err = open(append(common, "page_size(4096)", "journal_mode(WAL)", "synchronous(2)", "wal_autocheckpoint(8000)", "cache_size(-65536)")...); err != nil {
@@ -123,14 +127,17 @@ func writable(name string) bool {
 	return true
 }
 
-func (l *Ledger) openPostgres(ctx context.Context) error {
+func (l *Ledger) openPostgres(ctx context.Context, opt Options) error {
 	db, err := sql.Open("pgx", l.where)
 	if err != nil {
 		return fmt.Errorf("the address of the database cannot be read: %w", hidePassword(err))
 	}
 	db.SetMaxOpenConns(8)
 	db.SetMaxIdleConns(8)
-	l.read, l.write = db, db
+	l.read = db
+	if !opt.ReadOnly {
+		l.write = db
+	}
 	return db.PingContext(ctx)
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -60,7 +61,7 @@ func Open(ctx context.Context, where string, opt Options) (*Ledger, error) {
 	var err error
 	if isPostgres(where) {
 		l.kind = postgres
-		err = l.openPostgres(ctx)
+		err = l.openPostgres(ctx, opt)
 	} else {
 		l.kind = lite
 		err = l.openSQLite(ctx, opt)
@@ -103,13 +104,27 @@ func place(where string) string {
 	if !isPostgres(where) {
 		return where
 	}
-	if at := strings.LastIndexByte(where, '@'); at >= 0 {
-		if scheme := strings.Index(where, "://"); scheme >= 0 && scheme < at {
-			user, _, _ := strings.Cut(where[scheme+3:at], ":")
-			return where[:scheme+3] + user + where[at:]
+	if u, err := url.Parse(where); err == nil {
+		if u.User != nil {
+			u.User = url.User(u.User.Username())
 		}
+		v := u.Query()
+		for name := range v {
+			if strings.Contains(strings.ToLower(name), "password") {
+				v.Del(name)
+			}
+		}
+		u.RawQuery = v.Encode()
+		return u.String()
 	}
-	return where
+	// What is no address may hold a password all the same.
+	scheme, rest, _ := strings.Cut(where, "://")
+	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
+		user, _, _ := strings.Cut(rest[:at], ":")
+		rest = user + rest[at:]
+	}
+	rest, _, _ = strings.Cut(rest, "?")
+	return scheme + "://" + rest
 }
 
 // tx is a transaction of the only writer.
