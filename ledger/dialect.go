@@ -3,9 +3,12 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -185,6 +188,13 @@ func (l *Ledger) explain(err error) error {
 			return &Failure{"the database user lacks a permission: " + p.Message, err}
 		case "XX001", "XX002":
 			return &Failure{"the database is damaged: restore a backup", err}
+		}
+	}
+	var n *net.OpError
+	if p != nil && strings.HasPrefix(p.Code, "57P") || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &n) {
+		var c *pgconn.ConnectError
+		if !errors.As(err, &c) {
+			return &Failure{"the connection to the database was lost: run the command again, what was kept is not added twice", err}
 		}
 	}
 	var c *pgconn.ConnectError

@@ -152,6 +152,9 @@ func (l *Ledger) tx(ctx context.Context, f func(*tx) error) error {
 	if err != nil && l.writer.PingContext(context.WithoutCancel(ctx)) != nil {
 		l.dropWriter() // a lost connection; the next transaction opens another
 	}
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx) // whatever the database says of it
+	}
 	return l.explain(err)
 }
 
