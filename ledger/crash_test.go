@@ -32,11 +32,11 @@ func TestMain(m *testing.M) {
 
 // child does what it is told, says "ready" when the ledger is open and "ack …"
 // for each thing that is done. "add N" adds N reports, "add" alone adds until
-// it is killed.
+// it is killed; "look" opens for reading only and checks.
 func child(what, dsn string) error {
 	ctx := context.Background()
 	what, more, _ := strings.Cut(what, " ")
-	l, err := Open(ctx, dsn, Options{Create: true})
+	l, err := Open(ctx, dsn, Options{Create: what != "look", ReadOnly: what == "look"})
 	if err != nil {
 		return err
 	}
@@ -47,6 +47,10 @@ func child(what, dsn string) error {
 		return err
 	}
 	switch what {
+	case "look":
+		n, err := l.Check(ctx, false, func(d Damage) { fmt.Println("error", &d) })
+		fmt.Println("ack", n.Reports)
+		return err
 	case "add":
 		limit, _ := strconv.Atoi(more)
 		from := last

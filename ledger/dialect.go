@@ -121,12 +121,23 @@ func (l *Ledger) openSQLite(ctx context.Context, opt Options) error {
 	return l.write.PingContext(ctx)
 }
 
+// writable reports whether SQLite may write to the file and put its own files
+// beside it, as it does even for reading.
 func writable(name string) bool {
 	f, err := os.OpenFile(name, os.O_RDWR, 0)
 	if err != nil {
 		return false
 	}
 	f.Close()
+	if _, err := os.Stat(name + "-shm"); err == nil {
+		return true
+	}
+	f, err = os.CreateTemp(filepath.Dir(name), ".sanad-*")
+	if err != nil {
+		return false
+	}
+	f.Close()
+	os.Remove(f.Name())
 	return true
 }
 
