@@ -6,8 +6,11 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/sanad-project/sanad/input"
 	"github.com/sanad-project/sanad/internal/valid"
@@ -120,67 +123,103 @@ func (c *checker) put(report int64, table string, seq int64, format string, args
 	c.later = append(c.later, pending{report, Damage{table, seq, fmt.Sprintf(format, args...)}})
 }
 
+// keptReading is a reading whose seal is true, on its way to be put together.
+type keptReading struct {
+	seq, report, cut int64
+	hash, data, text []byte // text is packed
+	id               string // of the report
+	fault            string // "" where there is none
+}
+
 func (c *checker) readings() error {
 	var last int64
+	var list []keptReading
 	query := `SELECT g.seq, g.report, g.hash, g.reader, g.lexicon, g.at, g.cut, g.record, g.seal, r.id, r.text, b.data
 		FROM readings g LEFT JOIN reports r ON r.seq = g.report LEFT JOIN blobs b ON b.hash = r.text WHERE g.seq > ? ORDER BY g.seq`
-	return c.scan("readings", query, &last, func(v values) error {
+	err := c.scan("readings", query, &last, func(v values) error {
 		c.n.Readings++
-		var seq, report, at, cut int64
-		var hash, data, seal []byte
+		var at int64
+		var seal []byte
 		var reader, lexicon string
 		var id *string
 		var text, packed any
-		if !v.into(&seq, &report, &hash, &reader, &lexicon, &at, &cut, &data, &seal, &id, &text, &packed) {
-			c.say("readings", seq, "a value has another type")
-			c.unseal(report)
+		var g keptReading
+		if !v.into(&g.seq, &g.report, &g.hash, &reader, &lexicon, &at, &g.cut, &g.data, &seal, &id, &text, &packed) {
+			c.say("readings", g.seq, "a value has another type")
+			c.unseal(g.report)
 			return nil
 		}
-		if sealOf(report, hash, reader, lexicon, at, cut) != string(seal) {
-			c.say("readings", seq, "its seal is not that of its values")
-			c.unseal(report)
-			c.badID[idWithin(cut, data)] = true
+		if sealOf(g.report, g.hash, reader, lexicon, at, g.cut) != string(seal) {
+			c.say("readings", g.seq, "its seal is not that of its values")
+			c.unseal(g.report)
+			c.badID[idWithin(g.cut, g.data)] = true
 			return nil
 		}
 		switch {
 		case id == nil:
-			c.put(report, "readings", seq, "report %d, of which it is, is not there", report)
-			return nil
-		case text == nil || packed == nil:
-			c.taint[report] = true // the row of the report says it
-			return nil
-		case c.badBlob[string(text.([]byte))]:
-			c.taint[report] = true
-			return nil
-		}
-		body, err := checkUnpacker.DecodeAll(packed.([]byte), nil)
-		if err != nil {
-			return nil // said of the blob
-		}
-		raw, err := putTogether(string(body), cut, data)
-		if err != nil {
-			c.put(report, "readings", seq, "%v", err)
-			return nil
-		}
-		if sum := sha256.Sum256(raw); !bytes.Equal(sum[:], hash) {
-			c.put(report, "readings", seq, "the record is not the one that was written: its SHA-256 is not %x", hash)
-			return nil
-		}
-		if !c.deep {
-			return nil
-		}
-		if err := valid.JSON(raw); err != nil {
-			c.put(report, "readings", seq, "the record is not valid: %s", strings.Join(strings.Fields(err.Error()), " "))
-			return nil
-		}
-		var x struct{ Document struct{ ID, SHA256 string } }
-		if err := json.Unmarshal(raw, &x); err != nil {
-			c.put(report, "readings", seq, "the record is no JSON: %v", err)
-		} else if x.Document.ID != *id {
-			c.put(report, "readings", seq, "the record is one of report %s, not of %s", x.Document.ID, *id)
+			c.put(g.report, "readings", g.seq, "report %d, of which it is, is not there", g.report)
+		case text == nil || packed == nil || c.badBlob[string(text.([]byte))]:
+			c.taint[g.report] = true // said of the blob, or of the report's row
+		default:
+			g.id, g.text = *id, packed.([]byte)
+			if list = append(list, g); len(list) == 64 {
+				c.putTogether(list)
+				list = list[:0]
+			}
 		}
 		return nil
 	})
+	c.putTogether(list)
+	return err
+}
+
+// putTogether checks readings, as many at a time as there are processors.
+func (c *checker) putTogether(list []keptReading) {
+	var wait sync.WaitGroup
+	var next atomic.Int64
+	for range min(runtime.GOMAXPROCS(0), len(list)) {
+		wait.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(list)); i = next.Add(1) - 1 {
+				list[i].check(c.deep)
+			}
+		})
+	}
+	wait.Wait()
+	for _, g := range list {
+		if g.fault != "" {
+			c.put(g.report, "readings", g.seq, "%s", g.fault)
+		}
+	}
+}
+
+// check sets what is wrong with a reading.
+func (g *keptReading) check(deep bool) {
+	body, err := checkUnpacker.DecodeAll(g.text, nil)
+	if err != nil {
+		return // said of the blob
+	}
+	raw, err := putTogether(string(body), g.cut, g.data)
+	if err != nil {
+		g.fault = err.Error()
+		return
+	}
+	if sum := sha256.Sum256(raw); !bytes.Equal(sum[:], g.hash) {
+		g.fault = fmt.Sprintf("the record is not the one that was written: its SHA-256 is not %x", g.hash)
+		return
+	}
+	if !deep {
+		return
+	}
+	if err := valid.JSON(raw); err != nil {
+		g.fault = "the record is not valid: " + strings.Join(strings.Fields(err.Error()), " ")
+		return
+	}
+	var x struct{ Document struct{ ID string } }
+	if err := json.Unmarshal(raw, &x); err != nil {
+		g.fault = "the record is no JSON: " + err.Error()
+	} else if x.Document.ID != g.id {
+		g.fault = fmt.Sprintf("the record is one of report %s, not of %s", x.Document.ID, g.id)
+	}
 }
 
 func (c *checker) reports() error {
