@@ -23,7 +23,7 @@ const zwnj = string(spell.ZWNJ)
 var affixes = set("ها های هایی هایم هایت هایش هایمان هایتان هایشان تر ترین تری ترینی اش ام ات ای اند ایم اید اشان امان اتان شان مان تان ی م ت ش یی")
 
 // spaced are those of them that a space may part; package segment decides.
-var spaced = set("ها های هایی هایم هایت هایش هایمان هایتان هایشان تر ترین تری اند ایم اید ام ای اش اشان شان")
+var spaced = set("ها های هایی هایم هایت هایش هایمان هایتان هایشان تر ترین تری اند ایم اید ام ای اش اشان شان ی")
 
 // plurals are those that are no words of their own.
 var plurals = set("ها های هایی هایم هایت هایش هایمان هایتان هایشان ترین")
@@ -96,6 +96,11 @@ func (t *Terms) joined(raw string) *entry {
 		form := spell.Standard(raw)
 		if last := form[strings.LastIndex(form, zwnj)+len(zwnj):]; plurals[spell.Key(last)] { // «میلیون ها»
 			return &entry{parts: whole(t.letters(form)), ok: true}
+		}
+		if before, ok := strings.CutSuffix(form, zwnj+"ی"); ok { // «حمله ی هوایی»
+			if r, _ := utf8.DecodeLastRuneInString(before); strings.ContainsRune("هاو", r) {
+				return &entry{parts: whole(t.letters(form)), ok: true}
+			}
 		}
 		words := segment.Text(raw, nil).Words
 		if len(words) == 1 {
@@ -362,6 +367,9 @@ func (t *Terms) stem(form string, depth int) []string {
 		return t.stems(strings.Fields(n), depth)
 	}
 	if t.single[key] {
+		if i := article(key); i > 0 {
+			return t.stems([]string{key[:i], key[i:]}, depth)
+		}
 		return []string{key}
 	}
 	if v, ok := verb(form); ok {
@@ -377,6 +385,26 @@ func (t *Terms) stem(form string, depth int) []string {
 		return t.stems(parts, depth)
 	}
 	return []string{key}
+}
+
+// article returns where the second word of an Arabic name begins that is
+// written in one: «انصارالله», «عبدالملک», «حشدالشعبی»; 0 where there is none.
+func article(key string) int {
+	if left, ok := strings.CutSuffix(key, "الله"); ok && utf8.RuneCountInString(left) >= 3 {
+		return len(left)
+	}
+	i := strings.Index(key, "ال")
+	if i < 4 || utf8.RuneCountInString(key[i:]) < 5 {
+		return 0
+	}
+	sure := strings.HasPrefix(key, "عبدال") || strings.HasPrefix(key, "ابوال") || key[i:] == "الدین"
+	if !sure && lex.Of(key)&(lex.Noun|lex.Adjective|lex.Verb) != 0 {
+		return 0
+	}
+	if r, _ := utf8.DecodeLastRuneInString(key[:i]); !strings.ContainsRune("دذرزژو", r) || !persian(key) {
+		return 0
+	}
+	return i
 }
 
 func (t *Terms) stems(parts []string, depth int) []string {
@@ -423,8 +451,14 @@ func cut(key string) []string {
 	if len(key) < 10 {
 		return nil
 	}
+	if rest, ok := strings.CutPrefix(key, "غیر"); ok && known(rest) {
+		return []string{"غیر", rest}
+	}
 	if parts := chunks(halfspace.Default().Repair(key)); len(parts) > 1 {
 		return parts
+	}
+	if i := article(key); i > 0 {
+		return []string{key[:i], key[i:]}
 	}
 	if len(key) < 12 || lex.Of(key) != 0 {
 		return nil
