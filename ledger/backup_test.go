@@ -77,6 +77,7 @@ func TestBackupRoundTrip(t *testing.T) {
 
 // A damaged backup restores nothing: every cut and many altered bytes.
 func TestDamagedBackup(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	l := openAt(t, filepath.Join(t.TempDir(), "ledger.db"), Options{Create: true})
 	add(t, l, stories(0, 4)...)
@@ -185,6 +186,7 @@ func zstdOf(t testing.TB, s string) []byte {
 }
 
 func TestBackupFile(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	dir := t.TempDir()
 	l := openAt(t, filepath.Join(dir, "ledger.db"), Options{Create: true})
@@ -234,6 +236,7 @@ func (f *full) Write(b []byte) (int, error) {
 }
 
 func TestBackupWithoutRoom(t *testing.T) {
+	t.Parallel()
 	l := openAt(t, filepath.Join(t.TempDir(), "ledger.db"), Options{Create: true})
 	add(t, l, stories(0, 3)...)
 	size := len(backupOf(t, l))

@@ -155,6 +155,7 @@ func killed(t testing.TB, r *rand.Rand, what, dsn string) (acks []string) {
 // Killed at any moment, a ledger has all that it acknowledged, and of the rest
 // each thing whole or not at all.
 func TestKilled(t *testing.T) {
+	t.Parallel()
 	rounds := map[string]int{"add": 130, "decide": 45, "reread": 45}
 	if testing.Short() {
 		rounds = map[string]int{"add": 10, "decide": 4, "reread": 4}

@@ -305,6 +305,7 @@ func TestDerivedDamage(t *testing.T) {
 // A page of the file that is overwritten is named; nothing panics, and what
 // comes across it says what to do.
 func TestCorruptPages(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	dir := t.TempDir()
 	l := openAt(t, dir+"/ledger.db", Options{Create: true})

@@ -49,6 +49,7 @@ func each(t *testing.T, f func(t *testing.T, open func() *Ledger)) {
 }
 
 func eachHome(t *testing.T, f func(t *testing.T, h home)) {
+	t.Parallel() // much of the time goes into waiting for the disk
 	t.Run("sqlite", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "ledger.db")
 		f(t, home{path, path})

@@ -156,6 +156,7 @@ func TestNewerForm(t *testing.T) {
 
 // What is no ledger is refused and left as it is.
 func TestNoLedger(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	dir := t.TempDir()
 	foreign := filepath.Join(dir, "foreign.db")
@@ -202,6 +203,7 @@ func TestNoLedger(t *testing.T) {
 }
 
 func TestNoLedgerPostgres(t *testing.T) {
+	t.Parallel()
 	dsn := schema(t)
 	for _, opt := range []Options{{}, {ReadOnly: true}} {
 		if _, err := Open(context.Background(), dsn, opt); !errors.Is(err, ErrNone) {

@@ -16,6 +16,7 @@ import (
 // read where reading is allowed. Root may do everything, so a child of another
 // user tries.
 func TestPermissions(t *testing.T) {
+	t.Parallel()
 	dir := tempDir(t)
 	os.Chmod(dir, 0o755)
 	self := must(os.Executable())

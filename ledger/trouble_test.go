@@ -121,6 +121,7 @@ func TestGivenUp(t *testing.T) {
 
 // Somebody who keeps the ledger for himself too long is named as the reason.
 func TestLocked(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	h := home{dsn: filepath.Join(t.TempDir(), "ledger.db")}
 	h.path = h.dsn
@@ -187,6 +188,7 @@ func fills(t *testing.T, l *Ledger) {
 
 // A file that may not grow.
 func TestNoRoom(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	l := openAt(t, filepath.Join(t.TempDir(), "ledger.db"), Options{Create: true})
 	add(t, l, story(5000))
@@ -219,6 +221,7 @@ func TestNoRoom(t *testing.T) {
 
 // A full disk: nothing is lost, and it goes on when there is room again.
 func TestFullDisk(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", dir).CombinedOutput(); err != nil {
 		t.Skipf("no small disk can be had here (%v: %s); TestNoRoom stands in", err, strings.TrimSpace(string(out)))
@@ -248,6 +251,7 @@ func TestFullDisk(t *testing.T) {
 // The server ends the connection in the middle of adding: that is an error,
 // nothing of it is there, and the same ledger goes on.
 func TestBackendKilled(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	dsn := schema(t)
 	l := openAt(t, dsn+"&application_name=sanad_victim", Options{Create: true})
