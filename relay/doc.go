@@ -1,0 +1,51 @@
+// Package relay answers two questions about reports: does one take its words
+// from another, or both from a third; and on how many independent origins does
+// a claim rest? Twelve outlets that copy one story are one source.
+//
+// # Terms
+//
+// A relay is a report that takes its words from another. A passage is a stretch
+// of words that two reports share, in both texts. A link says that one report
+// relays another, or that two have a common source, and why. A fingerprint is a
+// number that stands for five words in a row; a signature is what is kept of a
+// report to find its relays by: fingerprints, topic, outlets and speakers it cites.
+// Boilerplate is what an outlet prints under many of its reports. An
+// origin group is a set of reports that rest on one origin.
+//
+// # Laws
+//
+//   - Spelling hides nothing: words are compared as package terms makes them, numerals
+//     in words are numbers, and words that take sides for one thing are one word (data/same.txt).
+//   - Every link gives its reasons in words, and its passages as bytes of both texts ([Doc.Whole]).
+//   - What is shared is measured against each of the two texts: a short report
+//     inside a long one is a relay of it, though they are hardly alike.
+//   - Boilerplate makes no link. It is learnt from the reports themselves: words that an
+//     outlet prints under reports on different topics, or many outlets do over many days.
+//   - Nobody copies what was not yet published. Where neither can have copied the other, or both name
+//     the same source, the source is common.
+//   - The same reports in the same order give the same links. Nothing here reads a clock, a database or the network.
+//
+// # Data
+//
+// Figures that decide are in data/limits.txt, cue words in data/cues.txt,
+// words that are one in data/same.txt, words that say nothing of a topic in
+// data/empty.txt; each has its examples beside it.
+//
+// # One example
+//
+//	A, 10:00  Sunday, outlet one: گروهی مسلح صبح شنبه به پاسگاه مرزی سومار حمله کردند و سه سرباز کشته شدند.
+//	B, 12:30  Sunday, outlet two: به گزارش one, گروهي مسلح صبح شنبه به پاسگاه مرزي سومار حمله کردند و ۳ سرباز به شهادت رسیدند.
+//
+// [Reader.Sign] makes a signature of each. [Index.Add] of the second returns the
+// first as a candidate: they share fingerprints that few others have.
+// [Reader.Compare] aligns the two texts and finds one passage: «سه» and «۳» are one word, «کشته شدند» and
+// «به شهادت رسیدند» too. It holds all words of A; B names A's outlet; B came later. So A → B, a
+// copy. [Origins] puts both into one group, and [Independent] counts one
+// origin for "three soldiers were killed", where two outlets say so.
+//
+// # Why not MinHash alone
+//
+// MinHash bands find texts that are alike as a whole. A passage copied into a longer report is found by
+// fingerprints only, and so is a whole copy: winnowing (Schleimer, Wilkerson and Aiken 2003) keeps one of each four in a row,
+// so a run of eight shared words always has one in common. One table serves both.
+package relay

@@ -1,0 +1,174 @@
+package relay
+
+import "slices"
+
+// Links finds all links among the reports, each step direct ([Direct]). It
+// judges when all reports have come in, so what is boilerplate is known as
+// well as it can be. Texts are read twice; at the most some thousand are held ready at once.
+func (r *Reader) Links(docs []Doc) []Link {
+	x := NewIndex(0)
+	type couple struct{ a, b int }
+	place := make(map[string]int, len(docs))
+	var todo []couple
+	for i := range docs {
+		if _, twice := place[docs[i].ID]; twice {
+			continue
+		}
+		place[docs[i].ID] = i
+		for _, c := range x.Add(r.Sign(&docs[i])) {
+			todo = append(todo, couple{place[c.ID], i})
+		}
+	}
+	const held = 4096
+	ready := map[int]*Text{}
+	var order []int
+	text := func(i int) *Text {
+		if t := ready[i]; t != nil {
+			return t
+		}
+		if len(order) == held {
+			delete(ready, order[0])
+			order = order[1:]
+		}
+		t := r.Read(&docs[i])
+		ready[i] = t
+		order = append(order, i)
+		return t
+	}
+	var links []Link
+	for _, c := range todo {
+		if l, ok := r.Judge(text(c.a), text(c.b), x); ok {
+			links = append(links, l)
+		}
+	}
+	return Direct(links, docs)
+}
+
+// Direct keeps of the links that lead to one report the direct step: where B
+// takes from A, and C from B, C shares words with A too; that link is dropped.
+// A report that takes different passages from two that are not linked keeps both.
+//
+// Of several that a report may have taken the same words from, the one is
+// taken that it names first; else the one with which it shares clearly more; else
+// the one whose spelling it has; else the earliest.
+func Direct(links []Link, docs []Doc) []Link {
+	first := make(map[string]int, len(docs))
+	for i := range docs {
+		first[docs[i].ID] = i
+	}
+	linked := map[[2]string]bool{}
+	to := map[string][]int{}
+	for i, l := range links {
+		linked[[2]string{l.From, l.To}] = true
+		linked[[2]string{l.To, l.From}] = true
+		if !l.Common {
+			to[l.To] = append(to[l.To], i)
+		}
+	}
+	drop := make([]bool, len(links))
+	for _, list := range to {
+		slices.SortFunc(list, func(i, j int) int { return better(&links[i], &links[j], docs, first) })
+		var kept []int
+		for _, i := range list {
+			for _, k := range kept {
+				if linked[[2]string{links[i].From, links[k].From}] || outletOf(docs, first, links[i].From) == outletOf(docs, first, links[k].From) && links[i].How == Cites {
+					drop[i] = true
+				}
+			}
+			if !drop[i] {
+				kept = append(kept, i)
+			}
+		}
+	}
+	// Two reports with a common source of which one relays the source's own
+	// report, or a third that both relay, are tied by that.
+	parent := map[string][]string{}
+	for i, l := range links {
+		if !l.Common && !drop[i] {
+			parent[l.To] = append(parent[l.To], l.From)
+		}
+	}
+	for i, l := range links {
+		if l.Common && (tiedBy(parent, l.From, l.To) || tiedBy(parent, l.To, l.From)) {
+			drop[i] = true
+		}
+	}
+	var out []Link
+	for i := range links {
+		if !drop[i] {
+			out = append(out, links[i])
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Link) int {
+		if c := first[a.To] - first[b.To]; c != 0 {
+			return c
+		}
+		return first[a.From] - first[b.From]
+	})
+	return out
+}
+
+// tiedBy reports whether a relays b or something that b relays too, in one or more steps.
+func tiedBy(parent map[string][]string, a, b string) bool {
+	up := map[string]bool{}
+	for todo := []string{b}; len(todo) > 0; todo = todo[1:] {
+		if !up[todo[0]] {
+			up[todo[0]] = true
+			todo = append(todo, parent[todo[0]]...)
+		}
+	}
+	seen := map[string]bool{}
+	for todo := []string{a}; len(todo) > 0; todo = todo[1:] {
+		if up[todo[0]] {
+			return true
+		}
+		if !seen[todo[0]] {
+			seen[todo[0]] = true
+			todo = append(todo, parent[todo[0]]...)
+		}
+	}
+	return false
+}
+
+// outletOf is the outlet of a report, or its id where the outlet is not known.
+func outletOf(docs []Doc, first map[string]int, id string) string {
+	if i, ok := first[id]; ok && docs[i].Outlet != "" {
+		return docs[i].Outlet
+	}
+	return "\x00" + id
+}
+
+func better(a, b *Link, docs []Doc, first map[string]int) int {
+	if s, t := a.step, b.step; s != t && (s > 0 || t > 0) {
+		if s > 0 && (t == 0 || s < t) {
+			return -1
+		}
+		return 1
+	}
+	if d := float64(a.Words - b.Words); d > 3+0.08*float64(b.Words) {
+		return -1
+	} else if -d > 3+0.08*float64(a.Words) {
+		return 1
+	}
+	if d := a.ShareFrom - b.ShareFrom; d > 0.1 { // less of it was left out
+		return -1
+	} else if d < -0.1 {
+		return 1
+	}
+	if d := a.near - b.near; d > 0.05 {
+		return -1
+	} else if d < -0.05 {
+		return 1
+	}
+	if d := a.alike - b.alike; a.Words == 0 && b.Words == 0 && d != 0 {
+		if d > 0 {
+			return -1
+		}
+		return 1
+	}
+	i, j := first[a.From], first[b.From]
+	if later(&docs[i], &docs[j]) {
+		return 1
+	}
+	return -1
+}

@@ -1,0 +1,337 @@
+package relay
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sanad-project/sanad/fa/spell"
+	"github.com/sanad-project/sanad/span"
+)
+
+// Text is a report made ready to be compared.
+type Text struct {
+	doc    *Doc
+	whole  string
+	words  []word
+	title  int // words of the title
+	prints []mark
+	topic  []uint32 // words of title and lead, sorted
+	names  []uint32 // known entities, sorted; none without a record
+	cites  []cite
+	said   []said
+}
+
+// mark is a fingerprint and the first word that it stands for.
+type mark struct {
+	hash uint64
+	at   int
+}
+
+// cite is an outlet that the report names as a source.
+type cite struct {
+	id   string
+	step int // 1 it is named first, 2 it is named behind another, …
+	at   span.Span
+}
+
+// said is what one speaker says in the report, longest share first.
+type said struct {
+	speaker string
+	name    string
+	at      []span.Span
+	bytes   int
+}
+
+const (
+	shingle     = 5       // words of a fingerprint
+	window      = 4       // of so many fingerprints in a row one is kept
+	most        = 4096    // fingerprints kept of one report
+	longestText = 1 << 20 // bytes that are compared; Persian news has 3 kB, a book has that much
+	lead        = 30      // words of the text that tell its topic, with the title
+)
+
+// Read makes a report ready to be compared.
+func (r *Reader) Read(d *Doc) *Text {
+	t := &Text{doc: d, whole: d.Whole()}
+	var title []word
+	body := 0
+	if d.Title != "" {
+		title, body = r.plain(start(d.Title), 0), len(d.Title)+1
+	}
+	rest := r.plain(start(d.Text), body)
+	t.cites = r.named(d, title, nil)
+	t.cites = r.named(d, rest, t.cites)
+	title, rest = r.one(title), r.one(rest)
+	t.title = len(title)
+	t.words = append(title, rest...)
+	t.prints = fingerprints(t.prints, title, 0)
+	t.prints = fingerprints(t.prints, rest, len(title))
+	if len(t.prints) > most {
+		slices.SortFunc(t.prints, func(a, b mark) int { return cmp(a.hash, b.hash) })
+		t.prints = t.prints[:most:most]
+		slices.SortFunc(t.prints, func(a, b mark) int { return a.at - b.at })
+	}
+	for i, w := range t.words[:min(len(t.words), len(title)+lead)] {
+		if n := i - len(title); n >= 8 && strings.Contains(t.whole[min(t.words[i-1].end, w.start):w.start], "\n") {
+			break // what stands in later paragraphs may be there under every report
+		}
+		if !w.empty {
+			t.topic = append(t.topic, uint32(w.key>>32))
+		}
+	}
+	slices.Sort(t.topic)
+	t.topic = slices.Compact(t.topic)
+	t.fromRecord()
+	return t
+}
+
+func cmp(a, b uint64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// start is as much of a text as is compared: its first megabyte.
+func start(s string) string {
+	if len(s) <= longestText {
+		return s
+	}
+	n := longestText
+	for n > longestText-4 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// fingerprints appends one of each four shingles in a row, the smallest.
+// A text that is shorter than a shingle has one of all its words.
+func fingerprints(out []mark, words []word, offset int) []mark {
+	n := len(words) - shingle + 1
+	if n < 1 {
+		if len(words) > 1 {
+			k := make([]uint64, len(words))
+			for i, w := range words {
+				k[i] = w.key
+			}
+			out = append(out, mark{fold(k), offset})
+		}
+		return out
+	}
+	h := make([]uint64, n)
+	for i := range h {
+		h[i] = foldWords(words[i : i+shingle])
+	}
+	last := -1
+	for i := 0; i < max(1, n-window+1); i++ {
+		least := i
+		for j := i + 1; j < min(i+window, n); j++ {
+			if h[j] <= h[least] {
+				least = j
+			}
+		}
+		if least != last {
+			out = append(out, mark{h[least], offset + least})
+			last = least
+		}
+	}
+	return out
+}
+
+func foldWords(words []word) uint64 {
+	var h uint64
+	for _, w := range words {
+		h = h*0x9e3779b97f4a7c15 + w.key
+	}
+	return mix(h)
+}
+
+// named appends the outlets that the words name as their source.
+func (r *Reader) named(d *Doc, words []word, out []cite) []cite {
+	cue := -1 // word after the last cue
+	for i := 0; i < len(words); i++ {
+		if p, ok := longest(r.before, words[i:]); ok {
+			cue = i + len(p.words)
+		}
+		p, ok := longest(r.outlets, words[i:])
+		if !ok {
+			continue
+		}
+		end := i + len(p.words)
+		cued := cue >= 0 && i >= cue && i-cue <= 5
+		if p.short { // a word like others: «مهر», «ایران»
+			cued = cue >= 0 && (i == cue || i == cue+1 && words[cue].empty) && d.Record == nil
+		}
+		for j := end; !cued && !p.short && j < min(end+7, len(words)); j++ {
+			_, cued = longest(r.after, words[j:])
+		}
+		if cued && p.id != d.Outlet {
+			out = addCite(out, cite{p.id, 1 + chained(out, int(words[i].start)), span.Span{Start: int(words[i].start), End: int(words[end-1].end)}})
+			cue = end
+		}
+		i = end - 1
+	}
+	return out
+}
+
+// chained is the step of the source that stands less than some words before:
+// «به گزارش فارس به نقل از رویترز».
+func chained(list []cite, at int) int {
+	if n := len(list); n > 0 && at-list[n-1].at.End < 60 && at >= list[n-1].at.End {
+		return list[n-1].step
+	}
+	return 0
+}
+
+func addCite(list []cite, c cite) []cite {
+	for i := range list {
+		if list[i].id == c.id {
+			list[i].step = min(list[i].step, c.step)
+			return list
+		}
+	}
+	return append(list, c)
+}
+
+// fromRecord adds what the record knows of sources and speakers.
+func (t *Text) fromRecord() {
+	r := t.doc.Record
+	if r == nil {
+		return
+	}
+	var at []int32 // byte of each code point
+	for i := range t.whole {
+		at = append(at, int32(i))
+	}
+	at = append(at, int32(len(t.whole)))
+	bytes := func(start, end int) span.Span {
+		start, end = min(max(start, 0), len(at)-1), min(max(end, 0), len(at)-1)
+		return span.Span{Start: int(at[start]), End: int(at[max(start, end)])}
+	}
+	type entity struct{ kind, name string }
+	entities := make(map[string]entity, len(r.Entities))
+	for _, e := range r.Entities {
+		entities[e.ID] = entity{e.Type, e.Name}
+	}
+	t.entities()
+	index := map[string]int{}
+	for _, s := range r.Statements {
+		step := 0
+		link := func(id string, q span.Span) {
+			if id == "" || id == t.doc.Outlet {
+				return
+			}
+			step++
+			t.cites = addCite(t.cites, cite{id, step, q})
+			if e := entities[id]; e.name != "" {
+				if k := spell.Key(e.name); k != id {
+					t.cites = addCite(t.cites, cite{k, step, q})
+				}
+			}
+		}
+		for _, v := range s.Via {
+			if q := v.Span; q != nil {
+				link(v.Entity, bytes(q.Start, q.End))
+			} else {
+				link(v.Entity, span.Span{})
+			}
+		}
+		if s.Speaker == nil || *s.Speaker == t.doc.Outlet {
+			continue
+		}
+		id := *s.Speaker
+		if entities[id].kind == "MEDIA" {
+			q := span.Span{}
+			if s.SpeakerSpan != nil {
+				q = bytes(s.SpeakerSpan.Start, s.SpeakerSpan.End)
+			}
+			link(id, q)
+		}
+		if strings.HasPrefix(id, "~") { // only described: nobody knows whether it is the same
+			continue
+		}
+		i, ok := index[id]
+		if !ok {
+			i = len(t.said)
+			index[id] = i
+			t.said = append(t.said, said{speaker: id, name: entities[id].name})
+		}
+		for _, c := range s.Content {
+			b := bytes(c.Start, c.End)
+			t.said[i].at = append(t.said[i].at, b)
+			t.said[i].bytes += b.End - b.Start
+		}
+	}
+	slices.SortStableFunc(t.said, func(a, b said) int { return b.bytes - a.bytes })
+}
+
+// citesOutlet returns the citation by which the report names the outlet of d.
+func (t *Text) citesOutlet(r *Reader, d *Doc) (cite, bool) {
+	if d.Outlet == t.doc.Outlet && d.Outlet != "" {
+		return cite{}, false
+	}
+	for _, c := range t.cites {
+		if d.Outlet != "" && c.id == d.Outlet {
+			return c, true
+		}
+	}
+	name := spell.Key(strings.TrimSpace(d.Name))
+	if utf8.RuneCountInString(name) < 3 {
+		return cite{}, false
+	}
+	for _, c := range t.cites {
+		if c.id == name {
+			return c, true
+		}
+	}
+	return t.citesName(r, d.Name)
+}
+
+// citesName looks for a name that the lexicon may lack, after a cue.
+func (t *Text) citesName(r *Reader, name string) (cite, bool) {
+	want := r.one(r.plain(name, 0))
+	if len(want) > 1 && want[0].empty { // «خبرگزاری», «روزنامه»
+		want = want[1:]
+	}
+	if len(want) == 0 || want[0].empty {
+		return cite{}, false
+	}
+	cue := -1
+	for i := range t.words {
+		if p, ok := longest(r.before, t.words[i:]); ok {
+			cue = i + len(p.words)
+		}
+		if i+len(want) > len(t.words) || cue < 0 || i < cue || i-cue > 5 {
+			continue
+		}
+		same := true
+		for j := range want {
+			same = same && want[j].key == t.words[i+j].key
+		}
+		if same {
+			return cite{spell.Key(name), 1, span.Span{Start: int(t.words[i].start), End: int(t.words[i+len(want)-1].end)}}, true
+		}
+	}
+	return cite{}, false
+}
+
+// entities are the known people, bodies and places of the report, a place
+// with its country, since «آنکارا» stands for Turkey and Turkey for «آنکارا».
+// Outlets are none of what a report is about.
+func (t *Text) entities() {
+	for _, e := range t.doc.Record.Entities {
+		if strings.HasPrefix(e.ID, "~") || e.Type == "MEDIA" || e.ID == t.doc.Outlet {
+			continue
+		}
+		t.names = append(t.names, uint32(hash("entity "+e.ID)>>32))
+		if e.Place != nil && e.Place.Country != "" {
+			t.names = append(t.names, uint32(hash("country "+e.Place.Country)>>32))
+		}
+	}
+	slices.Sort(t.names)
+	t.names = slices.Compact(t.names)
+}
