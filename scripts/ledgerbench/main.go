@@ -64,11 +64,11 @@ func run(n int, file, articles string, only bool, rounds int) error {
 	return measure(ctx, l, rounds)
 }
 
+// batch is how many readings are added in one transaction.
+const batch = 2000
+
 // fill makes n readings and adds them.
 func fill(ctx context.Context, rd *sanad.Reader, n int, file, articles string) error {
-	if _, err := os.Stat(file); err == nil {
-		return fmt.Errorf("%s is there already; -only measures it", file)
-	}
 	var bases []base
 	in := &input.Reader{}
 	in.Each([]string{articles}, func(it input.Item) bool {
@@ -89,9 +89,17 @@ func fill(ctx context.Context, rd *sanad.Reader, n int, file, articles string) e
 		return err
 	}
 	defer l.Close()
+	have, err := l.List(ctx, ledger.Filter{}, 1, 0)
+	if err != nil {
+		return err
+	}
+	begin := 0 // a fill that was stopped goes on
+	if len(have) > 0 {
+		begin = max(0, int(have[0].Seq)/batch-8) * batch
+		fmt.Printf("going on at %d\n", begin)
+	}
 
 	// Workers make the readings of a batch each; they are added as they come.
-	const batch = 400
 	work := make(chan int)
 	done := make(chan []*ledger.Entry, 4)
 	fail := make(chan error, 16)
@@ -116,7 +124,7 @@ func fill(ctx context.Context, rd *sanad.Reader, n int, file, articles string) e
 		})
 	}
 	go func() {
-		for from := 0; from < n; from += batch {
+		for from := begin; from < n; from += batch {
 			work <- from
 		}
 		close(work)
@@ -133,7 +141,7 @@ func fill(ctx context.Context, rd *sanad.Reader, n int, file, articles string) e
 		if _, err := l.Add(ctx, list); err != nil {
 			return err
 		}
-		if added += len(list); added%(50*batch) < batch {
+		if added += len(list); added%(10*batch) < batch {
 			fmt.Printf("%d readings, %.0f a second\n", added, float64(added)/time.Since(start).Seconds())
 		}
 	}
