@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -75,6 +76,19 @@ func child(what, dsn string) error {
 				fmt.Println("ack", x.ID)
 			}
 		}
+	case "rebuild":
+		for {
+			if err := l.Rebuild(ctx, nil); err != nil {
+				return err
+			}
+			fmt.Println("ack rebuilt")
+		}
+	case "restore":
+		if _, err := l.RestoreFile(ctx, more, nil); err != nil && !errors.Is(err, ErrNotEmpty) {
+			return err
+		}
+		fmt.Println("ack restored")
+		select {} // to be killed
 	case "decide":
 		for n := 0; ; n++ {
 			d := review.Decision{Author: "سارا", Report: more, Action: review.Note, Note: strings.Repeat("یادداشت ", n%200+1)}
@@ -272,6 +286,66 @@ func killChanging(t *testing.T, seed uint64, what string, rounds int, place func
 	if total < rounds {
 		t.Error("too little was acknowledged for the test to say something")
 	}
+}
+
+// Killed while it makes the derived tables anew, a ledger has those of before
+// or the new ones; killed while it restores, it is empty or whole.
+func TestKilledWhole(t *testing.T) {
+	eachHome(t, func(t *testing.T, h home) {
+		rounds, while := 8, 200
+		if h.path == "" {
+			rounds, while = 4, 600
+		}
+		if testing.Short() {
+			rounds = 2
+		}
+		ctx := context.Background()
+		r := rand.New(rand.NewPCG(9, 9))
+		l := openAt(t, h.dsn, Options{Create: true})
+		add(t, l, stories(0, 60)...)
+		file := filepath.Join(tempDir(t), "backup")
+		if _, err := l.BackupFile(ctx, file, false, nil); err != nil {
+			t.Fatal(err)
+		}
+		l.Close()
+		for range rounds {
+			killed(t, r, "rebuild", h.dsn)
+			intact(t, h.dsn, func(l *Ledger, c Checked) {
+				if c.Derived != 60 {
+					t.Errorf("%+v", c)
+				}
+			})
+		}
+		empty, whole := 0, 0
+		for range rounds {
+			dsn := filepath.Join(tempDir(t), "into.db")
+			if h.path == "" {
+				dsn = schema(t)
+			}
+			cmd, out := spawn(t, "restore "+file, dsn)
+			if out.Scan(); out.Text() != "ready" {
+				t.Errorf("the child says: %s", out.Text())
+			}
+			time.Sleep(time.Duration(r.IntN(while)) * time.Millisecond)
+			cmd.Process.Kill()
+			acknowledged := out.Scan()
+			cmd.Wait()
+			intact(t, dsn, func(l *Ledger, c Checked) {
+				switch {
+				case c.Blobs == 0 && c.Reports == 0 && c.Readings == 0 && !acknowledged:
+					empty++
+					if _, err := l.RestoreFile(ctx, file, nil); err != nil {
+						t.Errorf("restoring again: %v", err)
+					}
+				case c.Reports == 60 && c.Derived == 60:
+					whole++
+				default:
+					t.Errorf("restored in part: %+v", c)
+				}
+			})
+		}
+		t.Logf("%d empty, %d whole", empty, whole)
+	})
 }
 
 // intact opens a ledger whose writer was killed and checks it.
