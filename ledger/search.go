@@ -40,20 +40,22 @@ func (e *BadQuery) Unwrap() error { return e.Err }
 const snippetWidth = 160
 
 // window is how many reports are ranked at a time: see Search.
-const window = 1000
+const window = 50
 
 // Search returns reports that match a query (terms.Terms.Query says what may be
 // typed) and pass the filter, the best first:
 //
 //  1. the words follow each other in the title, as they were typed;
 //  2. all of them are in the title;
-//  3. the others, a thousand at a time from the newest on: among these come
-//     first those that have the words one after the other, then those that have
-//     them near each other, then the rest.
+//  3. the others, fifty at a time from the newest on: among these come first
+//     those that have the words one after the other, then those that have them
+//     near each other, then the rest.
 //
 // Within each of these the newest day of publication comes first. There are no
-// weights: bm25 would have to read every place of every word, which takes
-// seconds where a word is in hundreds of thousands of reports.
+// weights, and how words stand to each other is told from the texts and not by
+// the index: for bm25, and for a phrase of common words, an index has to read
+// every place of every word, which takes seconds where these are in hundreds of
+// thousands of reports.
 func (l *Ledger) Search(ctx context.Context, query string, f Filter, limit, offset int) ([]Found, error) {
 	q, err := index().Query(query)
 	if err != nil {
@@ -93,14 +95,18 @@ type searching struct {
 	low, high int64 // places
 
 	need  int // reports wanted
-	found []match
+	found []*match
 	seen  map[int64]bool // places found already
 }
 
 // match is one report found.
 type match struct {
-	place int64
-	tier  terms.Tier
+	place   int64
+	tier    terms.Tier
+	title   string
+	text    string         // behind the title
+	at      int            // where it begins in the report's text, in code points
+	snippet *terms.Snippet // nil until it is made
 }
 
 // filter turns a filter into words of the index.
@@ -131,67 +137,108 @@ func (s *searching) filter(f *Filter) {
 
 // run finds the places of the reports that are wanted, the best first.
 func (s *searching) run() error {
-	tiers := s.q.Tiers()
+	tiers := []terms.Tier{terms.Title}
+	if s.q.Several() {
+		tiers = []terms.Tier{terms.TitlePhrase, terms.Title}
+	}
 	for _, t := range tiers {
-		if t != terms.TitlePhrase && t != terms.Title {
-			continue
-		}
 		// Those of the tier before are among them.
+		limit := s.need + len(s.seen)
 		for high := s.high; len(s.found) < s.need; {
-			list, err := s.match(s.expr(t), s.low, high, s.need+len(s.seen))
+			list, err := s.match(s.expr(t), s.low, high, limit)
 			if err != nil {
 				return err
 			}
 			if err := s.keep(list, t); err != nil {
 				return err
 			}
-			if len(list) < s.need+len(s.seen) {
+			if len(list) < limit {
 				break
 			}
 			high = list[len(list)-1] - 1
 		}
 	}
 	// All that have the words in the title are found by now, and left out by keep.
-	all := s.expr(terms.All)
+	limit := window
+	if !s.q.Several() {
+		limit = max(window, s.need+len(s.seen))
+	}
 	for high := s.high; len(s.found) < s.need; {
-		list, err := s.match(all, s.low, high, window)
-		if err != nil || len(list) == 0 {
+		list, err := s.match(s.expr(terms.All), s.low, high, limit)
+		if err != nil {
 			return err
 		}
-		last := list[len(list)-1]
-		rest := list
-		for _, t := range tiers {
-			if t != terms.Phrase && t != terms.Near || len(list) == 1 || t == terms.Near && s.l.kind == postgres {
-				continue
-			}
-			best, err := s.match(s.expr(t), last, list[0], window)
-			if err != nil {
-				return err
-			}
-			if err := s.keep(best, t); err != nil {
-				return err
-			}
-			has := map[int64]bool{}
-			for _, p := range best {
-				has[p] = true
-			}
-			rest = slices.DeleteFunc(slices.Clone(rest), func(p int64) bool { return has[p] })
-		}
-		if err := s.keep(rest, terms.All); err != nil {
+		from := len(s.found)
+		if err := s.keep(list, terms.All); err != nil {
 			return err
 		}
-		if len(list) < window {
+		if s.q.Several() {
+			if err := s.rank(s.found[from:]); err != nil {
+				return err
+			}
+		}
+		if len(list) < limit {
 			return nil
 		}
-		high = last - 1
+		high = list[len(list)-1] - 1
+	}
+	return nil
+}
+
+// rank puts those first whose texts have the words side by side, or near each
+// other.
+func (s *searching) rank(list []*match) error {
+	if err := s.snippets(list); err != nil {
+		return err
+	}
+	slices.SortStableFunc(list, func(a, b *match) int { return int(a.tier) - int(b.tier) })
+	return nil
+}
+
+// snippets reads texts and makes their snippets, and tells the tiers of those
+// that the index could not tell.
+func (s *searching) snippets(list []*match) error {
+	at := map[int64]*match{}
+	var args []any
+	for _, m := range list {
+		if m.snippet == nil {
+			report := reportAt(m.place)
+			at[report], args = m, append(args, report)
+		}
+	}
+	for part := range slices.Chunk(args, 500) {
+		err := s.l.each(s.ctx, s.snap, "SELECT r.seq, d.title, b.data FROM reports r JOIN documents d ON d.report = r.seq JOIN blobs b ON b.hash = r.text WHERE r.seq IN ("+marks(len(part))+")", part, func(r *sql.Rows) error {
+			var seq int64
+			var title string
+			var data []byte
+			if err := r.Scan(&seq, &title, &data); err != nil {
+				return err
+			}
+			b, err := unpack(data)
+			if err != nil {
+				return &Damage{"blobs", 0, fmt.Sprintf("the text of report %d cannot be unpacked: %v", seq, err)}
+			}
+			m, text := at[seq], string(b)
+			m.title, m.text = title, behind(title, text)
+			m.at = utf8.RuneCountInString(text[:len(text)-len(m.text)])
+			x, tier := index().Excerpt(m.text, s.q, snippetWidth)
+			m.snippet = &x
+			if m.tier == terms.All {
+				m.tier = tier
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // keep adds to the reports found those of the list that are new and pass what
-// has to hold of one event.
+// facets cannot tell.
 func (s *searching) keep(list []int64, t terms.Tier) error {
-	list = slices.DeleteFunc(slices.Clone(list), func(p int64) bool { return s.seen[p] })
+	list = slices.DeleteFunc(list, func(p int64) bool { return s.seen[p] })
 	for part := range slices.Chunk(list, 500) {
 		passes := map[int64]bool{}
 		if s.event != "" {
@@ -212,11 +259,8 @@ func (s *searching) keep(list []int64, t terms.Tier) error {
 		for _, p := range part {
 			s.seen[p] = true
 			if s.event == "" || passes[reportAt(p)] {
-				s.found = append(s.found, match{p, t})
+				s.found = append(s.found, &match{place: p, tier: t})
 			}
-		}
-		if len(s.found) >= s.need {
-			return nil
 		}
 	}
 	return nil
@@ -249,79 +293,62 @@ func (s *searching) match(expr string, low, high int64, limit int) ([]int64, err
 	return list, nil
 }
 
-// show reads the reports and makes their snippets.
-func (s *searching) show(list []match) ([]Found, error) {
+// show reads what is shown of reports.
+func (s *searching) show(list []*match) ([]Found, error) {
+	if err := s.snippets(list); err != nil {
+		return nil, err
+	}
+	at := map[int64]*Found{}
 	out := make([]Found, len(list))
-	at := map[int64]int{}
+	var args []any
 	for i, m := range list {
-		at[reportAt(m.place)] = i
-		out[i].Match = m.tier.String()
+		report := reportAt(m.place)
+		at[report], args = &out[i], append(args, report)
 	}
-	texts := map[int64][]byte{}
-	for part := range slices.Chunk(list, 500) {
-		args := make([]any, len(part))
-		for i, m := range part {
-			args[i] = reportAt(m.place)
-		}
-		err := s.l.each(s.ctx, s.snap, "SELECT "+reportColumns+" FROM documents d WHERE d.report IN ("+marks(len(part))+")", args, func(r *sql.Rows) error {
+	for part := range slices.Chunk(args, 500) {
+		err := s.l.each(s.ctx, s.snap, "SELECT "+reportColumns+" FROM documents d WHERE d.report IN ("+marks(len(part))+")", part, func(r *sql.Rows) error {
 			x, err := scanReport(r)
-			out[at[x.Seq]].Report = x
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-		err = s.l.each(s.ctx, s.snap, "SELECT r.seq, b.data FROM reports r JOIN blobs b ON b.hash = r.text WHERE r.seq IN ("+marks(len(part))+")", args, func(r *sql.Rows) error {
-			var seq int64
-			var data []byte
-			err := r.Scan(&seq, &data)
-			texts[seq] = data
+			at[x.Seq].Report = x
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
-	for i := range out {
-		seq := reportAt(list[i].place)
-		text, err := unpack(texts[seq])
-		if err != nil {
-			return nil, &Damage{"blobs", 0, fmt.Sprintf("the text of report %d cannot be unpacked: %v", seq, err)}
+	for i, m := range list {
+		if m.snippet == nil {
+			return nil, &Damage{"documents", reportAt(m.place), "the search index has a report that is not there"}
 		}
-		out[i].snip(s.q, string(text))
+		out[i].fill(m, s.q)
 	}
 	return out, nil
 }
 
-// snip fills in what is shown of the text.
-func (x *Found) snip(q terms.Query, text string) {
-	body := 0 // where the text begins behind the title
-	if x.Title != "" && strings.HasPrefix(text, x.Title+"\n") {
-		body = len(x.Title) + 1
+// fill fills in what is shown of the text.
+func (x *Found) fill(m *match, q terms.Query) {
+	x.Match, x.InTitle = m.tier.String(), []record.Span{}
+	if m.at > 0 {
+		x.InTitle = points(m.title, index().Snippet(m.title, q, len(m.title)+16).Hits, 0)
 	}
-	points := func(from, to int) int { return utf8.RuneCountInString(text[from:to]) }
-	spans := func(hits []span.Span, add int) []record.Span {
-		out := []record.Span{}
-		at, n := 0, 0
-		for _, h := range hits {
-			n += points(at, add+h.Start)
-			size := points(add+h.Start, add+h.End)
-			out = append(out, record.Span{Start: n, End: n + size})
-			at, n = add+h.End, n+size
-		}
-		return out
-	}
-	x.InTitle = []record.Span{}
-	if body > 0 {
-		x.InTitle = spans(index().Snippet(x.Title, q, len(x.Title)+16).Hits, 0)
-	}
-	s := index().Snippet(text[body:], q, snippetWidth)
-	start := points(0, body+s.Start)
+	start := m.at + utf8.RuneCountInString(m.text[:m.snippet.Start])
 	x.Snippet = Snippet{
-		Quote:  record.Quote{Start: start, End: start + utf8.RuneCountInString(s.Text), Text: s.Text},
-		Hits:   spans(s.Hits, body),
-		Before: s.Start > 0, After: body+s.Start+len(s.Text) < len(text),
+		Quote:  record.Quote{Start: start, End: start + utf8.RuneCountInString(m.snippet.Text), Text: m.snippet.Text},
+		Hits:   points(m.text, m.snippet.Hits, m.at),
+		Before: m.snippet.Start > 0, After: m.snippet.Start+len(m.snippet.Text) < len(m.text),
 	}
+}
+
+// points are spans of a text in code points, of which it has some before it.
+func points(text string, spans []span.Span, before int) []record.Span {
+	out := []record.Span{}
+	at, n := 0, before
+	for _, h := range spans {
+		n += utf8.RuneCountInString(text[at:h.Start])
+		size := utf8.RuneCountInString(text[h.Start:h.End])
+		out = append(out, record.Span{Start: n, End: n + size})
+		at, n = h.End, n+size
+	}
+	return out
 }
 
 // OtherIndex reports whether the search index was made by other rules than

@@ -37,11 +37,14 @@ func placeOf(day, report int64) int64 { return (day-undated)<<32 | report }
 func reportAt(place int64) int64 { return place & (1<<32 - 1) }
 
 // docOf is what the index keeps of a report's text, which begins with the title.
-func docOf(title, text string) terms.Doc {
-	if title != "" {
-		text = strings.TrimPrefix(text, title+"\n")
+func docOf(title, text string) terms.Doc { return index().Tokens(title, behind(title, text)) }
+
+// behind is the text behind the title.
+func behind(title, text string) string {
+	if title == "" {
+		return text
 	}
-	return index().Tokens(title, text)
+	return strings.TrimPrefix(text, title+"\n")
 }
 
 // facetTerm is a facet ("actor:us-army") as a word of the index.

@@ -1,13 +1,10 @@
 package terms
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
-// Tier is one way in which a report may match, the best first. A search asks
-// for one after the other until it has enough, and so shows a report that has
-// the words in its title before one that has them far apart.
+// Tier is one way in which a report may match, the best first. An index tells
+// Title and TitlePhrase from All; Phrase and Near are told from the text, by
+// Terms.Excerpt: an index has to read every place of every word for them.
 type Tier uint8
 
 // The tiers.
@@ -26,21 +23,13 @@ func (t Tier) String() string {
 // near is how many other words may stand between the words of tier Near.
 const near = 10
 
-// Tiers returns the tiers that differ for this query. Each of them includes
-// those before it that look at the same place, and All all of them.
-func (q *Query) Tiers() []Tier {
-	switch {
-	case len(q.must) == 0:
-		return nil
-	case len(q.plain) > 1 && len(q.must) > 1:
-		return []Tier{TitlePhrase, Title, Phrase, Near, All}
-	}
-	return []Tier{Title, All}
-}
+// Several reports whether the query has several words and nothing else, so that
+// it matters how they stand to each other.
+func (q *Query) Several() bool { return len(q.plain) > 1 && len(q.must) > 1 }
 
 // FTS5 returns the query as an expression in brackets for an SQLite FTS5 table
 // that holds the columns of Doc.Columns and is tokenized by
-// "ascii tokenchars '_'".
+// "ascii tokenchars '_'". The tier is TitlePhrase, Title or All.
 func (q *Query) FTS5(t Tier) string {
 	if len(q.must) == 0 {
 		return `("")`
@@ -49,19 +38,9 @@ func (q *Query) FTS5(t Tier) string {
 	f := func(u unit) string { return u.fts5(sign) }
 	var b strings.Builder
 	b.WriteString("((")
-	switch t {
-	case TitlePhrase, Phrase:
+	if t == TitlePhrase {
 		b.WriteString(f(unit{terms: q.phrase()}))
-	case Near:
-		b.WriteString("NEAR(")
-		for i, g := range q.must {
-			if i > 0 {
-				b.WriteByte(' ')
-			}
-			b.WriteString(f(g[0]))
-		}
-		b.WriteString(", " + strconv.Itoa(near) + ")")
-	default:
+	} else {
 		for i, g := range q.must {
 			if i > 0 {
 				b.WriteString(" AND ")
@@ -86,7 +65,7 @@ func (t Tier) sign() string {
 	return ""
 }
 
-// phrase is the sequence of tiers TitlePhrase and Phrase.
+// phrase is the sequence of tier TitlePhrase.
 func (q *Query) phrase() []string {
 	if len(q.plain) > 0 {
 		return q.plain
@@ -116,7 +95,7 @@ func (u unit) fts5(sign string) string {
 }
 
 // TSQuery returns the query as the text of a PostgreSQL tsquery for vectors
-// made by Doc.TSVector. Near is the same as All: a tsquery has no such thing.
+// made by Doc.TSVector.
 func (q *Query) TSQuery(t Tier) string {
 	if len(q.must) == 0 {
 		return ""
@@ -124,7 +103,7 @@ func (q *Query) TSQuery(t Tier) string {
 	f := func(u unit) string { return u.tsquery(t.sign()) }
 	var b strings.Builder
 	b.WriteByte('(')
-	if t == TitlePhrase || t == Phrase {
+	if t == TitlePhrase {
 		b.WriteString(f(unit{terms: q.phrase()}))
 	} else {
 		for i, g := range q.must {

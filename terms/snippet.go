@@ -1,6 +1,7 @@
 package terms
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,17 +29,34 @@ type hit struct {
 // the most of what q looks for, the earliest of the best. It begins and ends
 // between words. Without a hit it is the beginning of the text.
 func (t *Terms) Snippet(text string, q Query, width int) Snippet {
+	s, _ := t.Excerpt(text, q, width)
+	return s
+}
+
+// Excerpt is Snippet that also says how the words of q stand to each other in
+// text: Phrase, Near or, farther apart or not all of them there, All.
+func (t *Terms) Excerpt(text string, q Query, width int) (Snippet, Tier) {
+	var list []Term
+	if len(text) > far {
+		list = t.Text(text[:far])
+	} else {
+		list = t.Text(text)
+	}
+	return best(text, q.hits(list), width), q.tier(list)
+}
+
+// best cuts the best stretch out of a text.
+func best(text string, hits []hit, width int) Snippet {
 	width = max(width, 16)
-	hits := t.hits(text, &q)
 	first, last := 0, -1 // hits[first:last+1] is the best stretch
-	best := 0
+	most := 0
 	for i, j := 0, 0; i < len(hits); i++ {
 		seen := map[int]bool{}
 		for j = i; j < len(hits) && j < i+64 && within(text, hits[i].Start, hits[j].End, width); j++ {
 			seen[hits[j].unit] = true
 		}
-		if score := len(seen)<<8 + min(j-i, 8); j > i && score > best {
-			best, first, last = score, i, j-1
+		if score := len(seen)<<8 + min(j-i, 8); j > i && score > most {
+			most, first, last = score, i, j-1
 		}
 	}
 	start, end := 0, 0
@@ -82,11 +100,8 @@ func within(text string, start, end, width int) bool {
 	return end-start <= width || end-start <= 4*width && utf8.RuneCountInString(text[start:end]) <= width
 }
 
-// hits returns where the units of q stand in text, in order.
-func (t *Terms) hits(text string, q *Query) []hit {
-	if len(text) > far {
-		text = text[:far]
-	}
+// hits returns where the units of q stand, in order.
+func (q *Query) hits(list []Term) []hit {
 	var units []unit
 	begins := map[string][]int{} // units by their first term
 	prefixes := []int{}
@@ -100,7 +115,6 @@ func (t *Terms) hits(text string, q *Query) []hit {
 			units = append(units, u)
 		}
 	}
-	list := t.Text(text)
 	var hits []hit
 	for i := range list {
 		n := len(hits)
@@ -119,6 +133,39 @@ func (t *Terms) hits(text string, q *Query) []hit {
 		}
 	}
 	return hits
+}
+
+// tier says how the words of q stand to each other.
+func (q *Query) tier(list []Term) Tier {
+	if !q.Several() {
+		return All
+	}
+	whole := unit{terms: q.plain}
+	last := make([]int, len(q.must)) // where each was seen last
+	for i := range last {
+		last[i] = -1
+	}
+	room := near + len(q.plain)
+	best := All
+	for i := range list {
+		if whole.at(list, i) {
+			return Phrase
+		}
+		seen := false
+		for k, g := range q.must {
+			for j := range g {
+				if g[j].at(list, i) {
+					last[k], seen = i, true
+				}
+			}
+		}
+		if seen {
+			if first := slices.Min(last); first >= 0 && i-first < room {
+				best = Near
+			}
+		}
+	}
+	return best
 }
 
 // at reports whether the unit stands at list[i].

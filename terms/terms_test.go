@@ -138,16 +138,21 @@ func TestTiers(t *testing.T) {
 		{"بغداد", "حمله " + long + " پهپادی", All},
 	} {
 		d := m.Tokens(c.title, c.text)
-		for _, tier := range q.Tiers() {
-			want := tier >= c.first && !(c.first == Title && tier == Phrase)
+		for _, tier := range []Tier{TitlePhrase, Title, All} {
+			want := tier >= c.first
 			if got := index(d, q.FTS5(tier)); got != want {
 				t.Errorf("%s / %s: %v matches: %v", c.title, c.text[:min(len(c.text), 40)], tier, got)
 			}
 		}
+		if c.first >= Phrase {
+			if _, got := m.Excerpt(c.text, q, 40); got != c.first {
+				t.Errorf("%s / %s: %v", c.title, c.text[:min(len(c.text), 40)], got)
+			}
+		}
 	}
 	one, _ := m.Query("حزب‌الله")
-	if got := one.Tiers(); !slices.Equal(got, []Tier{Title, All}) {
-		t.Errorf("one word has the tiers %v", got)
+	if one.Several() || !q.Several() {
+		t.Error("what are several words?")
 	}
 }
 
@@ -307,7 +312,7 @@ func FuzzQuery(f *testing.F) {
 			}
 			return
 		}
-		for _, tier := range q.Tiers() {
+		for _, tier := range []Tier{TitlePhrase, Title, All} {
 			index(Doc{"a", "b"}, q.FTS5(tier))
 			ts := q.TSQuery(tier)
 			if strings.ContainsAny(ts, "\\\x00;\"") || strings.Count(ts, "(") != strings.Count(ts, ")") || strings.Count(ts, "'")%2 != 0 {

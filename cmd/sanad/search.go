@@ -32,7 +32,7 @@ may be typed, best inside one pair of single quotation marks:
   دیپلما*              words whose dictionary form begins so
 
 First come reports that have the words in the title as typed, then those that
-have all of them in the title; then the others, a thousand at a time from the
+have all of them in the title; then the others, fifty at a time from the
 newest on: those that have them as typed, near each other, anywhere. Within
 each the newest day comes first. Filters are those of "sanad list".
 
