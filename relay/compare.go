@@ -18,27 +18,29 @@ func (r *Reader) Compare(a, b *Doc, x *Index) (Link, bool) { return r.Judge(r.Re
 
 // pair is two reports while they are judged.
 type pair struct {
-	r        *Reader
-	x        *Index
-	a, b     *Text
-	runs     []run // what they share, boilerplate aside
-	setAside int   // words of boilerplate
-	shortest int   // words of the shorter of the two, boilerplate aside
-	equal    int   // words shared
-	longest  int   // of them in one passage
-	shareA   float64
-	shareB   float64
-	near     float64
-	ca, cb   cite // a names b's outlet, b names a's
-	aCites   bool
-	bCites   bool
-	third    string // an outlet that both name
-	why      []string
+	r          *Reader
+	x          *Index
+	a, b       *Text
+	runs       []run // what they share, boilerplate aside
+	setAside   int   // words of boilerplate
+	shortest   int   // words of the shorter of the two, boilerplate aside
+	equal      int   // words shared
+	longest    int   // of them in one passage
+	shareA     float64
+	shareB     float64
+	near       float64
+	ca, cb     cite // a names b's outlet, b names a's
+	aCites     bool
+	bCites     bool
+	third      string // an outlet that both name
+	thirdAside bool   // one of them only in passing
+	why        []string
+	far        map[int32]uint8 // of reports of the index: farKnown, farA, farB
 }
 
 // Judge is Compare for reports that were read before.
 func (r *Reader) Judge(a, b *Text, x *Index) (Link, bool) {
-	if later(a.doc, b.doc) { // a is the one that came first, as far as that is known
+	if r.follows(a, b) { // a is the one that came first, as far as that is known
 		a, b = b, a
 	}
 	p := &pair{r: r, x: x, a: a, b: b}
@@ -50,6 +52,25 @@ func (r *Reader) Judge(a, b *Text, x *Index) (Link, bool) {
 	p.cb, p.bCites = b.citesOutlet(r, a.doc)
 	p.findThird()
 	return p.judge()
+}
+
+// follows reports whether a is the later one of the two, as far as anything
+// tells: the times; else the agency is first, and the longer text; else what came in first.
+func (r *Reader) follows(a, b *Text) bool {
+	if a.doc.Published.Before(b.doc.Published) || b.doc.Published.Before(a.doc.Published) {
+		return later(a.doc, b.doc)
+	}
+	if x, y := r.agency[a.doc.Outlet], r.agency[b.doc.Outlet]; x != y {
+		return y
+	}
+	x, y := float64(len(a.words)), float64(len(b.words))
+	switch more := limit("longer"); {
+	case x > more*y:
+		return false
+	case y > more*x:
+		return true
+	}
+	return later(a.doc, b.doc)
 }
 
 // later orders reports: what was published first comes first, then what came in first, then the smaller id.
@@ -103,7 +124,7 @@ func (p *pair) own(q run) []run {
 	stray := 0
 	for _, m := range p.b.prints {
 		if m.at >= q.j0 && m.at+shingle <= q.j1 {
-			if p.x.boilerplate(m.hash, p.a, p.b) {
+			if p.x.boilerplate(m.hash, p) {
 				stray++
 			} else {
 				m.hash = 0
@@ -169,6 +190,7 @@ func (p *pair) findThird() {
 		for _, d := range p.b.cites {
 			if c.id == d.id && c.id != p.a.doc.Outlet && c.id != p.b.doc.Outlet {
 				p.third = c.id
+				p.thirdAside = p.a.aside(p.r, c) || p.b.aside(p.r, d)
 				return
 			}
 		}
@@ -218,7 +240,41 @@ func (p *pair) strong() bool {
 	case float64(p.longest) < limit("solid"):
 		return false
 	}
+	if most < limit("formula") && !p.story() {
+		return float64(p.longest) >= limit("lifted")
+	}
 	return most >= limit("share") || float64(p.longest) >= limit("long")
+}
+
+// story reports whether the title of one is told in the other: what reports
+// share that tell different stories is a formula, or a passage lifted from one.
+func (p *pair) story() bool {
+	if p.a.title == 0 && p.b.title == 0 {
+		return p.x.same(p.a.topic, p.b.topic)
+	}
+	return max(p.told(p.a, p.b), p.told(p.b, p.a)) >= limit("story")
+}
+
+// told is the weight of the words of a's title that stand in b.
+func (p *pair) told(a, b *Text) float64 {
+	in := map[uint64]bool{}
+	for _, w := range b.words {
+		in[w.key] = true
+	}
+	var all, both float64
+	for _, w := range a.words[:a.title] {
+		if !w.empty {
+			v := p.x.weight(uint32(w.key >> 32))
+			all += v
+			if in[w.key] {
+				both += v
+			}
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return both / all
 }
 
 func (p *pair) judge() (Link, bool) {
@@ -233,16 +289,17 @@ func (p *pair) judge() (Link, bool) {
 	if within && (p.aCites || p.bCites || p.third != "" || len(p.a.said) > 0 && len(p.b.said) > 0) {
 		alike = p.x.overlap(contentOf(p.a), contentOf(p.b))
 	}
-	topic, tied := p.x.same(p.a.topic, p.b.topic), false
+	topic, tied, often := p.x.same(p.a.topic, p.b.topic), false, false
 	if alike > 0 {
-		tied = p.tied(alike)
+		tied = p.tied(alike, limit("cited"))
+		often = tied && p.tied(alike, limit("cited-often"))
 	}
 	// Who names whom decides, unless the one named came a good while later.
 	named := ""
 	switch {
-	case p.bCites && (strong || tied):
+	case p.bCites && (strong || tied && !p.b.aside(p.r, p.cb)):
 		named = "b"
-	case p.aCites && (strong && gap < 6*time.Hour || tied && gap == 0):
+	case p.aCites && (strong && gap < 6*time.Hour || tied && gap == 0 && !p.a.aside(p.r, p.ca)):
 		named, swap = "a", true
 	}
 	quoted, byOne, release := said{}, false, false
@@ -265,6 +322,7 @@ func (p *pair) judge() (Link, bool) {
 		}
 		l.Confidence = 0.75
 	case strong && byOne:
+
 		l.Common, l.Source = true, quoted.speaker
 		p.say("what the two share is what %s says in both", name(quoted))
 		l.Confidence = 0.7
@@ -282,11 +340,11 @@ func (p *pair) judge() (Link, bool) {
 		l.Confidence = 0.7
 	case strong:
 		l.Confidence = 0.6
-	case p.third != "" && within && tied:
+	case p.third != "" && !p.thirdAside && within && tied && (often || !p.r.persian[p.third]):
 		l.Common, l.Source = true, p.third
 		p.say("both take it from %s, in other words", p.third)
 		l.Confidence = 0.5
-	case within && topic && p.sameSpeaker(&quoted) && alike >= limit("speaker"):
+	case within && topic && p.sameSpeaker(&quoted) && (alike >= limit("body") || quoted.person && alike >= limit("speaker")):
 		l.Common, l.Source = true, quoted.speaker
 		p.say("both give what %s said", name(quoted))
 		l.Confidence = 0.45
@@ -318,13 +376,14 @@ func (p *pair) judge() (Link, bool) {
 }
 
 // tied reports whether two reports that go back to one source tell the same
-// of it: by the people, bodies and places they name and by their words.
-func (p *pair) tied(alike float64) bool {
+// of it: by their words, by the people, bodies and places they name, and by how
+// much of a title stands in the other.
+func (p *pair) tied(alike, least float64) bool {
 	if len(p.a.names) == 0 || len(p.b.names) == 0 {
 		return alike >= limit("cited-words") && p.x.same(p.a.topic, p.b.topic)
 	}
 	both := shared(p.a.names, p.b.names) + shared(p.a.topic, p.b.topic)
-	return float64(both) >= limit("cited-both") && alike >= limit("cited-least") && (alike+p.x.overlap(p.a.names, p.b.names))/2 >= limit("cited")
+	return float64(both) >= limit("cited-both") && alike >= limit("cited-least") && (alike+p.x.overlap(p.a.names, p.b.names)+max(p.told(p.a, p.b), p.told(p.b, p.a)))/3 >= least
 }
 
 func shared(a, b []uint32) (n int) {

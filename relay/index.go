@@ -266,20 +266,22 @@ func (x *Index) overlap(a, b []uint32) float64 {
 func (x *Index) same(a, b []uint32) bool { return x.overlap(a, b) >= limit("topic") }
 
 // boilerplate reports whether the fingerprint is what an outlet, or many of
-// them, print under reports on other topics than those of a and b.
-func (x *Index) boilerplate(h uint64, a, b *Text) bool {
+// them, print under reports on other topics than those of the pair.
+func (x *Index) boilerplate(h uint64, p *pair) bool {
 	if x == nil {
 		return false
 	}
+	a, b := p.a, p.b
 	var ofA, ofB, ofThird, many int
-	third := map[string]int{}
+	var third map[string]int
 	var first, last time.Time
 	x.each(h, func(d int32) {
 		o := &x.sigs[d]
 		if o.ID == a.doc.ID || o.ID == b.doc.ID {
 			return
 		}
-		farA, farB := !x.same(o.Topic, a.topic), !x.same(o.Topic, b.topic)
+		far := x.far(d, p)
+		farA, farB := far&isFarA != 0, far&isFarB != 0
 		if farA && a.doc.Outlet != "" && o.Outlet == a.doc.Outlet {
 			ofA++
 		}
@@ -287,6 +289,9 @@ func (x *Index) boilerplate(h uint64, a, b *Text) bool {
 			ofB++
 		}
 		if farA && farB && o.Outlet != "" {
+			if third == nil {
+				third = map[string]int{}
+			}
 			third[o.Outlet]++
 			ofThird = max(ofThird, third[o.Outlet])
 		}
@@ -305,6 +310,31 @@ func (x *Index) boilerplate(h uint64, a, b *Text) bool {
 		enough = 1
 	}
 	return max(ofA, ofB) >= enough || ofThird > int(limit("stray")) || many >= int(limit("many")) && last.Sub(first).Hours() >= 24*limit("spread")
+}
+
+const (
+	isKnown = 1 << iota
+	isFarA
+	isFarB
+)
+
+// far says whether a report is on another topic than a and b.
+func (x *Index) far(d int32, p *pair) uint8 {
+	f := p.far[d]
+	if f == 0 {
+		f = isKnown
+		if !x.same(x.sigs[d].Topic, p.a.topic) {
+			f |= isFarA
+		}
+		if !x.same(x.sigs[d].Topic, p.b.topic) {
+			f |= isFarB
+		}
+		if p.far == nil {
+			p.far = map[int32]uint8{}
+		}
+		p.far[d] = f
+	}
+	return f
 }
 
 // reports is how many of the index have the fingerprint, counted to visit.

@@ -1,6 +1,11 @@
 package relay
 
-import "slices"
+import (
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
 
 // Links finds all links among the reports, each step direct ([Direct]). It
 // judges when all reports have come in, so what is boilerplate is known as
@@ -10,38 +15,80 @@ func (r *Reader) Links(docs []Doc) []Link {
 	type couple struct{ a, b int }
 	place := make(map[string]int, len(docs))
 	var todo []couple
-	for i := range docs {
-		if _, twice := place[docs[i].ID]; twice {
-			continue
-		}
-		place[docs[i].ID] = i
-		for _, c := range x.Add(r.Sign(&docs[i])) {
-			todo = append(todo, couple{place[c.ID], i})
+	for from := 0; from < len(docs); from += block {
+		part := docs[from:min(from+block, len(docs))]
+		signs := make([]Signature, len(part))
+		each(len(part), func(i int) { signs[i] = r.Sign(&part[i]) })
+		for i := range part {
+			if _, twice := place[part[i].ID]; twice {
+				continue
+			}
+			place[part[i].ID] = from + i
+			for _, c := range x.Add(signs[i]) {
+				todo = append(todo, couple{place[c.ID], from + i})
+			}
 		}
 	}
-	const held = 4096
 	ready := map[int]*Text{}
-	var order []int
-	text := func(i int) *Text {
-		if t := ready[i]; t != nil {
-			return t
-		}
-		if len(order) == held {
+	var order []int // of what is ready, the oldest first
+	var links []Link
+	for from := 0; from < len(todo); from += block {
+		part := todo[from:min(from+block, len(todo))]
+		for len(order) > held {
 			delete(ready, order[0])
 			order = order[1:]
 		}
-		t := r.Read(&docs[i])
-		ready[i] = t
-		order = append(order, i)
-		return t
-	}
-	var links []Link
-	for _, c := range todo {
-		if l, ok := r.Judge(text(c.a), text(c.b), x); ok {
-			links = append(links, l)
+		var read []int
+		for _, c := range part {
+			for _, i := range [...]int{c.a, c.b} {
+				if _, ok := ready[i]; !ok {
+					ready[i] = nil
+					read = append(read, i)
+				}
+			}
+		}
+		texts := make([]*Text, len(read))
+		each(len(read), func(i int) { texts[i] = r.Read(&docs[read[i]]) })
+		for i, n := range read {
+			ready[n] = texts[i]
+		}
+		order = append(order, read...)
+		found := make([]Link, len(part))
+		each(len(part), func(i int) {
+			if l, ok := r.Judge(ready[part[i].a], ready[part[i].b], x); ok {
+				found[i] = l
+			}
+		})
+		for _, l := range found {
+			if l.Why != nil {
+				links = append(links, l)
+			}
 		}
 	}
 	return Direct(links, docs)
+}
+
+const (
+	block = 512  // reports, or pairs, that are worked on at a time
+	held  = 4096 // reports that stay ready to be compared, some 6 kB each
+)
+
+// each calls f with 0 to n-1, on all processors.
+func each(n int, f func(int)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				f(i)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // Direct keeps of the links that lead to one report the direct step: where B
@@ -56,13 +103,15 @@ func Direct(links []Link, docs []Doc) []Link {
 	for i := range docs {
 		first[docs[i].ID] = i
 	}
-	linked := map[[2]string]bool{}
+	up := map[string][]string{}
 	to := map[string][]int{}
+	common := map[[2]string]bool{}
 	for i, l := range links {
-		linked[[2]string{l.From, l.To}] = true
-		linked[[2]string{l.To, l.From}] = true
-		if !l.Common {
+		if l.Common {
+			common[[2]string{l.From, l.To}], common[[2]string{l.To, l.From}] = true, true
+		} else {
 			to[l.To] = append(to[l.To], i)
+			up[l.To] = append(up[l.To], l.From)
 		}
 	}
 	drop := make([]bool, len(links))
@@ -71,7 +120,7 @@ func Direct(links []Link, docs []Doc) []Link {
 		var kept []int
 		for _, i := range list {
 			for _, k := range kept {
-				if linked[[2]string{links[i].From, links[k].From}] || outletOf(docs, first, links[i].From) == outletOf(docs, first, links[k].From) && links[i].How == Cites {
+				if common[[2]string{links[i].From, links[k].From}] || tiedBy(up, links[i].From, links[k].From) || outletOf(docs, first, links[i].From) == outletOf(docs, first, links[k].From) && links[i].How == Cites {
 					drop[i] = true
 				}
 			}

@@ -330,3 +330,58 @@ func TestMoment(t *testing.T) {
 		}
 	}
 }
+
+// What looks like a relay and is none.
+func TestNone(t *testing.T) {
+	at := func(s string) relay.Moment {
+		m, err := relay.ParseMoment(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	rec := func(cites string, names ...string) *record.Record {
+		r := &record.Record{}
+		for _, n := range names {
+			r.Entities = append(r.Entities, record.Entity{ID: n, Type: "ORG", Name: n})
+		}
+		if cites != "" {
+			r.Statements = append(r.Statements, record.Statement{ID: "s1", Via: []record.Ref{{Entity: cites, Span: &record.Quote{}}}})
+		}
+		return r
+	}
+	agency := relay.Doc{ID: "agency", Outlet: "fars-news", Name: "خبرگزاری فارس", Published: at("2020-05-01T08:00:00+04:30"), Title: "سه کشته در درگیری مرزی سراوان",
+		Text: "سه مرزبان بامداد جمعه در درگیری با افراد مسلح در سراوان کشته شدند. فرمانده مرزبانی گفت مهاجمان گریختند.", Record: rec("", "saravan", "border-guard", "iran")}
+	for _, c := range []struct {
+		why string
+		doc relay.Doc
+		rel int
+	}{
+		{"another account, of its own sources, that names the agency for what it said before",
+			relay.Doc{Outlet: "bbc-persian", Published: at("2020-05-01T18:00:00+04:30"), Title: "شاهدان درگیری مرزی سراوان: پنج مرزبان کشته شدند",
+				Text: "خبرگزاری فارس پیشتر از کشته شدن سه مرزبان خبر داده بود. دو شاهد در سراوان می‌گویند پنج پیکر دیده‌اند.", Record: rec("fars-news", "saravan", "border-guard", "iran")}, 0},
+		{"the same in its own words, the agency as its source",
+			relay.Doc{Outlet: "bbc-persian", Published: at("2020-05-01T18:00:00+04:30"), Title: "درگیری مرزی سراوان سه کشته داد",
+				Text: "خبرگزاری فارس از کشته شدن سه مرزبان ایرانی در سراوان خبر داده است. مهاجمان به گفته مرزبانی گریختند.", Record: rec("fars-news", "saravan", "border-guard", "iran")}, 1},
+		{"the same town a month later",
+			relay.Doc{Outlet: "bbc-persian", Published: at("2020-06-05T18:00:00+04:30"), Title: "درگیری مرزی تازه در سراوان دو کشته داد",
+				Text: "خبرگزاری فارس از کشته شدن دو مرزبان ایرانی در سراوان خبر داده است. مهاجمان گریختند.", Record: rec("fars-news", "saravan", "border-guard", "iran")}, 0},
+	} {
+		c.doc.ID = "other"
+		for _, s := range c.doc.Record.Statements {
+			at := strings.Index(c.doc.Whole(), "خبرگزاری فارس")
+			s.Via[0].Span.Start = len([]rune(c.doc.Whole()[:at]))
+			s.Via[0].Span.End = s.Via[0].Span.Start + 13
+		}
+		if links := reader().Links([]relay.Doc{agency, c.doc}); len(links) != c.rel {
+			t.Errorf("%s: %v", c.why, text(links))
+		}
+	}
+	// Police reports are written by formula.
+	formula := "به گزارش پایگاه خبری پلیس، فرمانده انتظامی شهرستان %s گفت در پی دریافت خبری مبنی بر %s موضوع به صورت ویژه در دستور کار ماموران قرار گرفت. ماموران پس از هماهنگی با مقام قضایی %s. وی از شهروندان خواست موارد مشکوک را از طریق مرکز فوریت‌های پلیسی 110 گزارش دهند."
+	a := relay.Doc{ID: "a", Outlet: "one", Published: at("2020-01-02"), Title: "کشف سوخت قاچاق در ایرانشهر", Text: fmt.Sprintf(formula, "ایرانشهر", "دپوی سوخت قاچاق در انباری متروکه", "وارد انبار شدند و بیست هزار لیتر گازوئیل یافتند که ارزش آن را کارشناسان سی میلیون تومان برآورد کردند و یک متهم را با خود بردند")}
+	b := relay.Doc{ID: "b", Outlet: "two", Published: at("2020-01-03"), Title: "دستگیری سارقان احشام در الیگودرز", Text: fmt.Sprintf(formula, "الیگودرز", "سرقت چند راس گوسفند از روستاها", "پنج نفر را در مخفیگاهی شناسایی کردند و آنان در بازجویی به بیست فقره دزدی از دامداران اقرار کردند و روانه زندان شدند")}
+	if links := reader().Links([]relay.Doc{a, b}); len(links) > 0 {
+		t.Errorf("one formula: %v %q", text(links), links[0].Why)
+	}
+}

@@ -53,6 +53,11 @@ func (t *Text) Sign() Signature {
 	if t.doc.Outlet != "" {
 		add(t.doc.Outlet)
 	}
+	for _, k := range t.keys {
+		if k != t.doc.Outlet {
+			add(k)
+		}
+	}
 	for i, c := range t.cites {
 		if i == 4 {
 			break

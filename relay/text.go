@@ -20,6 +20,7 @@ type Text struct {
 	names  []uint32 // known entities, sorted; none without a record
 	cites  []cite
 	said   []said
+	keys   []string // by which others may cite its outlet, besides the id
 }
 
 // mark is a fingerprint and the first word that it stands for.
@@ -39,6 +40,7 @@ type cite struct {
 type said struct {
 	speaker string
 	name    string
+	person  bool
 	at      []span.Span
 	bytes   int
 }
@@ -82,6 +84,7 @@ func (r *Reader) Read(d *Doc) *Text {
 	}
 	slices.Sort(t.topic)
 	t.topic = slices.Compact(t.topic)
+	t.keys = r.nameKeys(d.Name)
 	t.fromRecord()
 	return t
 }
@@ -258,7 +261,7 @@ func (t *Text) fromRecord() {
 		if !ok {
 			i = len(t.said)
 			index[id] = i
-			t.said = append(t.said, said{speaker: id, name: entities[id].name})
+			t.said = append(t.said, said{speaker: id, name: entities[id].name, person: entities[id].kind == "PER"})
 		}
 		for _, c := range s.Content {
 			b := bytes(c.Start, c.End)
@@ -279,16 +282,52 @@ func (t *Text) citesOutlet(r *Reader, d *Doc) (cite, bool) {
 			return c, true
 		}
 	}
-	name := spell.Key(strings.TrimSpace(d.Name))
-	if utf8.RuneCountInString(name) < 3 {
-		return cite{}, false
-	}
-	for _, c := range t.cites {
-		if c.id == name {
-			return c, true
+	for _, name := range r.nameKeys(d.Name) {
+		for _, c := range t.cites {
+			if c.id == name {
+				return c, true
+			}
 		}
 	}
 	return t.citesName(r, d.Name)
+}
+
+// nameKeys are the keys by which a record may know an outlet of that name:
+// «روزنامه القدس العربی» is «القدس العربی» too.
+func (r *Reader) nameKeys(name string) []string {
+	name = strings.TrimSpace(name)
+	var out []string
+	add := func(s string) {
+		if k := spell.Key(s); utf8.RuneCountInString(k) >= 3 {
+			out = append(out, k)
+		}
+	}
+	add(name)
+	if first, rest, ok := strings.Cut(name, " "); ok && r.empty[hash(spell.Key(first))] {
+		add(rest)
+	}
+	return out
+}
+
+// aside reports whether the citation is no source of what the report tells:
+// it stands far behind, or words near it say so.
+func (t *Text) aside(r *Reader, c cite) bool {
+	if c.at.Empty() {
+		return false
+	}
+	if float64(c.at.Start) > limit("cited-late")*float64(len(t.whole)) {
+		return true
+	}
+	i, _ := slices.BinarySearchFunc(t.words, c.at.Start, func(w word, at int) int { return int(w.start) - at })
+	for k := max(0, i-3); k < min(i+9, len(t.words)); k++ {
+		if k > i && strings.ContainsAny(t.whole[min(t.words[k-1].end, t.words[k].start):t.words[k].start], ".\n؛!؟") {
+			break
+		}
+		if _, ok := longest(r.asides, t.words[k:]); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // citesName looks for a name that the lexicon may lack, after a cue.

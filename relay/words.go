@@ -21,6 +21,8 @@ type Reader struct {
 	number     map[uint64]int      // of numerals
 	empty      map[uint64]bool
 	persian    map[string]bool // outlets that write Persian
+	agency     map[string]bool // outlets that are news agencies
+	asides     map[uint64][]phrase
 	and        uint64
 	version    string
 }
@@ -46,7 +48,7 @@ const rules = 1
 // New makes the reader of a lexicon: its outlets and loaded names are known.
 func New(lex *lexicon.Lexicon) *Reader {
 	r := &Reader{terms: terms.New(lex), same: map[uint64][]phrase{}, outlets: map[uint64][]phrase{}, before: map[uint64][]phrase{},
-		after: map[uint64][]phrase{}, statements: map[uint64][]phrase{}, number: map[uint64]int{}, empty: map[uint64]bool{}, persian: map[string]bool{}}
+		after: map[uint64][]phrase{}, statements: map[uint64][]phrase{}, asides: map[uint64][]phrase{}, agency: map[string]bool{}, number: map[uint64]int{}, empty: map[uint64]bool{}, persian: map[string]bool{}}
 	r.version = strconv.Itoa(rules) + "-" + r.terms.Version()
 	r.and = hash("و")
 	for line := range dataLines(emptyData) {
@@ -92,6 +94,8 @@ func New(lex *lexicon.Lexicon) *Reader {
 			m = r.after
 		case "statement":
 			m = r.statements
+		case "aside":
+			m = r.asides
 		}
 		for f := range strings.SplitSeq(forms, "|") {
 			put(m, phrase{words: r.keys(f)})
@@ -106,11 +110,12 @@ func New(lex *lexicon.Lexicon) *Reader {
 				}
 			}
 		}
+		r.agency[e.ID] = e.Get("kind") == "agency"
 		if in := e.Get("in"); in == "iran" || in == "afghanistan" {
 			r.persian[e.ID] = true
 		}
 	}
-	for _, m := range [...]map[uint64][]phrase{r.same, r.outlets, r.before, r.after, r.statements} {
+	for _, m := range [...]map[uint64][]phrase{r.same, r.outlets, r.before, r.after, r.statements, r.asides} {
 		for _, list := range m {
 			slices.SortStableFunc(list, func(a, b phrase) int { return len(b.words) - len(a.words) })
 		}
