@@ -170,7 +170,7 @@ func killed(t testing.TB, r *rand.Rand, what, dsn string) (acks []string) {
 // each thing whole or not at all.
 func TestKilled(t *testing.T) {
 	t.Parallel()
-	rounds := map[string]int{"add": 130, "decide": 45, "reread": 45}
+	rounds := map[string]int{"add": 120, "decide": 41, "reread": 41}
 	if testing.Short() {
 		rounds = map[string]int{"add": 10, "decide": 4, "reread": 4}
 	}

@@ -309,7 +309,7 @@ func TestCorruptPages(t *testing.T) {
 	ctx := context.Background()
 	dir := t.TempDir()
 	l := openAt(t, dir+"/ledger.db", Options{Create: true})
-	ids := add(t, l, stories(0, 60)...)
+	ids := add(t, l, stories(0, 36)...)
 	decide(t, l, ids[4].ID)
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
