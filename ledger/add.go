@@ -163,19 +163,19 @@ func (a *adding) one(e *Entry) (Added, error) {
 }
 
 // find returns the report that the entry belongs to, or the number and id of a
-// new one. A text that came without an outlet belongs to the first report of
-// that text; one that comes with an outlet belongs to that outlet's report, or
-// to one of which no outlet is known yet.
+// new one. Of the reports of this text it is the one from the same address,
+// whatever outlet was guessed for it then; else that outlet's; else, where one
+// of the two came without an outlet, the first.
 func (a *adding) find(e *Entry) (report int64, id string, known bool, err error) {
 	type found struct {
-		report int64
-		id     string
-		outlet string
+		report      int64
+		id          string
+		outlet, url string
 	}
 	var list []found
-	err = a.tx.rows(a.ctx, "SELECT a.report, r.id, a.outlet FROM arrivals a JOIN reports r ON r.seq = a.report WHERE a.text = ? ORDER BY a.seq", []any{e.hash[:]}, func(r *sql.Rows) error {
+	err = a.tx.rows(a.ctx, "SELECT a.report, r.id, a.outlet, a.url FROM arrivals a JOIN reports r ON r.seq = a.report WHERE a.text = ? ORDER BY a.seq", []any{e.hash[:]}, func(r *sql.Rows) error {
 		var f found
-		err := r.Scan(&f.report, &f.id, &f.outlet)
+		err := r.Scan(&f.report, &f.id, &f.outlet, &f.url)
 		list = append(list, f)
 		return err
 	})
@@ -188,9 +188,15 @@ func (a *adding) find(e *Entry) (report int64, id string, known bool, err error)
 			outlets[f.report] = f.outlet
 		}
 	}
-	for _, f := range list {
-		if e.outlet == "" || outlets[f.report] == "" || outlets[f.report] == e.outlet {
-			return f.report, f.id, true, nil
+	for _, same := range []func(f *found) bool{
+		func(f *found) bool { return e.url != "" && f.url == e.url },
+		func(f *found) bool { return e.outlet != "" && f.outlet == e.outlet },
+		func(f *found) bool { return e.outlet == "" || outlets[f.report] == "" },
+	} {
+		for i := range list {
+			if same(&list[i]) {
+				return list[i].report, list[i].id, true, nil
+			}
 		}
 	}
 	report = a.next.report

@@ -122,6 +122,29 @@ func TestOutletLearntLater(t *testing.T) {
 	})
 }
 
+// The outlet that was guessed for a page gives way to the one that is given for
+// the same address, and that is no second report.
+func TestGuessedOutlet(t *testing.T) {
+	each(t, func(t *testing.T, open func() *Ledger) {
+		l := open()
+		a := sanad.Article{Outlet: "خبرگزاری ایرنا", URL: "https://example.org/7", Text: invented}
+		page := item("page.html", a)
+		page.Guessed = []string{"outlet"}
+		id := add(t, l, page)[0].ID
+		a.Outlet = "خبرگزاری فارس"
+		if x := add(t, l, item("feed.xml", a))[0]; x != (Added{ID: id, Stale: true}) {
+			t.Errorf("given: %+v", x)
+		}
+		if _, err := l.Reread(context.Background(), maker(), id); err != nil {
+			t.Fatal(err)
+		}
+		if f := fullOf(t, l, id); f.Outlet != "fars-news" || len(f.Guessed) != 0 {
+			t.Errorf("outlet %q, guessed %v", f.Outlet, f.Guessed)
+		}
+		check(t, l)
+	})
+}
+
 func TestMetadataBeatsGuess(t *testing.T) {
 	each(t, func(t *testing.T, open func() *Ledger) {
 		ctx := context.Background()
