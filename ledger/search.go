@@ -3,9 +3,12 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/sanad-project/sanad/record"
@@ -206,31 +209,51 @@ func (s *searching) snippets(list []*match) error {
 			at[report], args = m, append(args, report)
 		}
 	}
+	var todo []*match
+	var packed [][]byte
 	for part := range slices.Chunk(args, 500) {
 		err := s.l.each(s.ctx, s.snap, "SELECT r.seq, d.title, b.data FROM reports r JOIN documents d ON d.report = r.seq JOIN blobs b ON b.hash = r.text WHERE r.seq IN ("+marks(len(part))+")", part, func(r *sql.Rows) error {
 			var seq int64
 			var title string
 			var data []byte
-			if err := r.Scan(&seq, &title, &data); err != nil {
-				return err
-			}
-			b, err := unpack(data)
-			if err != nil {
-				return &Damage{"blobs", 0, fmt.Sprintf("the text of report %d cannot be unpacked: %v", seq, err)}
-			}
-			m, text := at[seq], string(b)
-			m.title, m.text = title, behind(title, text)
-			m.at = utf8.RuneCountInString(text[:len(text)-len(m.text)])
-			x, tier := index().Excerpt(m.text, s.q, snippetWidth)
-			m.snippet = &x
-			if m.tier == terms.All {
-				m.tier = tier
-			}
-			return nil
+			err := r.Scan(&seq, &title, &data)
+			m := at[seq]
+			m.title = title
+			todo, packed = append(todo, m), append(packed, data)
+			return err
 		})
 		if err != nil {
 			return err
 		}
+	}
+	// Most of the time that a search takes goes into these texts.
+	errs := make([]error, len(todo))
+	workers := min(len(todo), runtime.GOMAXPROCS(0), 8)
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for i := w; i < len(todo); i += workers {
+				errs[i] = todo[i].read(packed[i], &s.q)
+			}
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+// read makes the snippet of a text, and tells the tier if the index could not.
+func (m *match) read(packed []byte, q *terms.Query) error {
+	b, err := unpack(packed)
+	if err != nil {
+		return &Damage{"blobs", 0, fmt.Sprintf("the text of report %d cannot be unpacked: %v", reportAt(m.place), err)}
+	}
+	text := string(b)
+	m.text = behind(m.title, text)
+	m.at = utf8.RuneCountInString(text[:len(text)-len(m.text)])
+	x, tier := index().Excerpt(m.text, *q, snippetWidth)
+	m.snippet = &x
+	if m.tier == terms.All {
+		m.tier = tier
 	}
 	return nil
 }
