@@ -190,7 +190,7 @@ func (p *pair) findThird() {
 		for _, d := range p.b.cites {
 			if c.id == d.id && c.id != p.a.doc.Outlet && c.id != p.b.doc.Outlet {
 				p.third = c.id
-				p.thirdAside = p.a.aside(p.r, c) || p.b.aside(p.r, d)
+				p.thirdAside = p.a.aside(p.r, c, p.b) || p.b.aside(p.r, d, p.a)
 				return
 			}
 		}
@@ -289,7 +289,7 @@ func (p *pair) judge() (Link, bool) {
 	if within && (p.aCites || p.bCites || p.third != "" || len(p.a.said) > 0 && len(p.b.said) > 0) {
 		alike = p.x.overlap(contentOf(p.a), contentOf(p.b))
 	}
-	topic, tied, often := p.x.same(p.a.topic, p.b.topic), false, false
+	tied, often := false, false
 	if alike > 0 {
 		tied = p.tied(alike, limit("cited"))
 		often = tied && p.tied(alike, limit("cited-often"))
@@ -297,9 +297,9 @@ func (p *pair) judge() (Link, bool) {
 	// Who names whom decides, unless the one named came a good while later.
 	named := ""
 	switch {
-	case p.bCites && (strong || tied && !p.b.aside(p.r, p.cb)):
+	case p.bCites && (strong || tied && !p.b.aside(p.r, p.cb, p.a)):
 		named = "b"
-	case p.aCites && (strong && gap < 6*time.Hour || tied && gap == 0 && !p.a.aside(p.r, p.ca)):
+	case p.aCites && (strong && gap < 6*time.Hour || tied && gap == 0 && !p.a.aside(p.r, p.ca, p.b)):
 		named, swap = "a", true
 	}
 	quoted, byOne, release := said{}, false, false
@@ -330,7 +330,7 @@ func (p *pair) judge() (Link, bool) {
 		l.Common = true
 		p.say("both print the same statement, each with a lead of its own")
 		l.Confidence = 0.65
-	case strong && p.third != "" && (p.r.persian[p.third] || a.Published.Same(b.Published)):
+	case strong && p.third != "" && (p.r.persian[p.third] || !p.thirdAside && max(p.shareA, p.shareB) < limit("translated") || a.Published.Same(b.Published)):
 		l.Common, l.Source = true, p.third
 		p.say("both name %s as their source, and neither names the other", p.third)
 		l.Confidence = 0.75
@@ -344,7 +344,7 @@ func (p *pair) judge() (Link, bool) {
 		l.Common, l.Source = true, p.third
 		p.say("both take it from %s, in other words", p.third)
 		l.Confidence = 0.5
-	case within && topic && p.sameSpeaker(&quoted) && (alike >= limit("body") || quoted.person && alike >= limit("speaker")):
+	case within && tied && p.sameSpeaker(&quoted) && (often || quoted.person):
 		l.Common, l.Source = true, quoted.speaker
 		p.say("both give what %s said", name(quoted))
 		l.Confidence = 0.45

@@ -114,6 +114,9 @@ func Direct(links []Link, docs []Doc) []Link {
 			up[l.To] = append(up[l.To], l.From)
 		}
 	}
+	for _, list := range up { // the way to the origin is the shortest by the earliest
+		slices.SortStableFunc(list, func(a, b string) int { return first[a] - first[b] })
+	}
 	drop := make([]bool, len(links))
 	for _, list := range to {
 		slices.SortFunc(list, func(i, j int) int { return better(&links[i], &links[j], docs, first) })
@@ -129,8 +132,7 @@ func Direct(links []Link, docs []Doc) []Link {
 			}
 		}
 	}
-	// Two reports with a common source of which one relays the source's own
-	// report, or a third that both relay, are tied by that.
+	// A common source that follows from what is kept needs no link of its own.
 	parent := map[string][]string{}
 	for i, l := range links {
 		if !l.Common && !drop[i] {
@@ -138,8 +140,8 @@ func Direct(links []Link, docs []Doc) []Link {
 		}
 	}
 	for i, l := range links {
-		if l.Common && (tiedBy(parent, l.From, l.To) || tiedBy(parent, l.To, l.From)) {
-			drop[i] = true
+		if l.Common {
+			drop[i] = implied(common, above(parent, l.From), above(parent, l.To), l)
 		}
 	}
 	var out []Link
@@ -157,26 +159,41 @@ func Direct(links []Link, docs []Doc) []Link {
 	return out
 }
 
-// tiedBy reports whether a relays b or something that b relays too, in one or more steps.
-func tiedBy(parent map[string][]string, a, b string) bool {
-	up := map[string]bool{}
-	for todo := []string{b}; len(todo) > 0; todo = todo[1:] {
-		if !up[todo[0]] {
-			up[todo[0]] = true
-			todo = append(todo, parent[todo[0]]...)
-		}
-	}
-	seen := map[string]bool{}
-	for todo := []string{a}; len(todo) > 0; todo = todo[1:] {
-		if up[todo[0]] {
-			return true
-		}
-		if !seen[todo[0]] {
-			seen[todo[0]] = true
-			todo = append(todo, parent[todo[0]]...)
+// implied reports whether a common source follows from other links: the two
+// relay one report, or reports of which others have a common source.
+func implied(common map[[2]string]bool, from, to []string, l Link) bool {
+	for _, a := range from {
+		for _, b := range to {
+			if a == b || common[[2]string{a, b}] && (a != l.From || b != l.To) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// tiedBy reports whether a relays b or something that b relays too, in one or more steps.
+func tiedBy(parent map[string][]string, a, b string) bool {
+	return implied(nil, above(parent, a), above(parent, b), Link{})
+}
+
+// above is a report with what it relays, in one or more steps, the nearest
+// first. There may be circles: citations are not always in the order of the
+// times. Of a text that hundreds print, some dozens are enough to meet.
+func above(parent map[string][]string, id string) []string {
+	const enough = 64
+	out := []string{id}
+	for i := 0; i < len(out); i++ {
+		for _, p := range parent[out[i]] {
+			if len(out) == enough {
+				return out
+			}
+			if !slices.Contains(out, p) {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
 }
 
 // outletOf is the outlet of a report, or its id where the outlet is not known.

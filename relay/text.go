@@ -310,8 +310,8 @@ func (r *Reader) nameKeys(name string) []string {
 }
 
 // aside reports whether the citation is no source of what the report tells:
-// it stands far behind, or words near it say so.
-func (t *Text) aside(r *Reader, c cite) bool {
+// it stands far behind, or words near it say so that the other report lacks.
+func (t *Text) aside(r *Reader, c cite, other *Text) bool {
 	if c.at.Empty() {
 		return false
 	}
@@ -323,8 +323,8 @@ func (t *Text) aside(r *Reader, c cite) bool {
 		if k > i && strings.ContainsAny(t.whole[min(t.words[k-1].end, t.words[k].start):t.words[k].start], ".\n؛!؟") {
 			break
 		}
-		if _, ok := longest(r.asides, t.words[k:]); ok {
-			return true
+		if p, ok := longest(r.asides, t.words[k:]); ok && !slices.ContainsFunc(other.words, func(w word) bool { return w.key == p.words[0] }) {
+			return true // a denial that both report is what the report is about
 		}
 	}
 	return false

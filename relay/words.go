@@ -88,6 +88,12 @@ func New(lex *lexicon.Lexicon) *Reader {
 	}
 	for line := range dataLines(cuesData) {
 		kind, forms, _ := strings.Cut(line, "\t")
+		if kind == "persian" {
+			for id := range strings.SplitSeq(forms, "|") {
+				r.persian[strings.TrimSpace(id)] = true
+			}
+			continue
+		}
 		m := r.before
 		switch kind {
 		case "after":
