@@ -101,14 +101,17 @@ Exit codes: 0 all is well; 1 some input could not be read (the others were);
 	f.MarkHidden("cpuprofile")
 	f.MarkHidden("memprofile")
 	root.AddGroup(&cobra.Group{ID: "read", Title: "Reading"}, &cobra.Group{ID: "ledger", Title: "The ledger"})
-	for group, list := range map[string][]*cobra.Command{
-		"read": {p.readCommand(), p.explainCommand(), p.scoreCommand(), p.schemaCommand()},
-		"ledger": {p.addCommand(), p.watchCommand(), p.listCommand(), p.searchCommand(), p.showCommand(), p.rereadCommand(), p.exportCommand(),
+	for _, group := range []struct { // in order: what is suggested for a wrong name depends on it
+		id   string
+		list []*cobra.Command
+	}{
+		{"read", []*cobra.Command{p.readCommand(), p.explainCommand(), p.scoreCommand(), p.schemaCommand()}},
+		{"ledger", []*cobra.Command{p.addCommand(), p.watchCommand(), p.listCommand(), p.searchCommand(), p.showCommand(), p.rereadCommand(), p.exportCommand(),
 			p.reviewCommand(), p.mergeCommand(), p.splitCommand(), p.logCommand(),
-			p.checkCommand(), p.rebuildCommand(), p.backupCommand(), p.restoreCommand()},
+			p.checkCommand(), p.rebuildCommand(), p.backupCommand(), p.restoreCommand()}},
 	} {
-		for _, c := range list {
-			c.GroupID = group
+		for _, c := range group.list {
+			c.GroupID = group.id
 			root.AddCommand(c)
 		}
 	}
