@@ -314,7 +314,7 @@ func (p *pair) judge() (Link, bool) {
 		if swap {
 			c, who, whom = p.ca, p.a, b
 		}
-		l.step = c.step
+		l.Step = c.step
 		if !c.at.Empty() {
 			p.say("%s names %s as its source: «%s»", id(who.doc), outlet(whom), around(who.whole, c.at))
 		} else {
@@ -355,7 +355,7 @@ func (p *pair) judge() (Link, bool) {
 	if swap {
 		l.From, l.To, l.Share, l.ShareFrom = b.ID, a.ID, p.shareA, p.shareB
 	}
-	l.Words, l.near, l.alike = p.equal, p.near, alike
+	l.Words, l.Spelling, l.Alike = p.equal, p.near, alike
 	for _, q := range p.runs {
 		s := q.spans(p.a.words, p.b.words)
 		if swap {
@@ -473,7 +473,7 @@ func (p *pair) reasons(l *Link, strong bool) {
 		case first.Published.Before(last.Published):
 			p.say("%s bears an earlier time than its source; the citation counts", first.ID)
 			l.Confidence -= 0.15
-		case l.step == 0:
+		case l.Step == 0:
 			p.say("which of the two came first is not known; %s is taken for the earlier", l.From)
 			l.Confidence -= 0.2
 		}

@@ -43,6 +43,23 @@
 // copy. [Origins] puts both into one group, and [Independent] counts one
 // origin for "three soldiers were killed", where two outlets say so.
 //
+// # How a ledger uses it
+//
+// It keeps each report's signature ([Signature.MarshalBinary]) with
+// [Reader.Version], and fills an [Index] from them when it begins. For each new report it calls Add, fetches
+// the texts of the candidates, and keeps what Compare finds; [Direct] and
+// Origins are made anew from the kept links, of one story or of all. What is boilerplate is known better later than
+// earlier: links of which Compare says no any more are dropped when reports are linked anew. [Reader.Links] does all
+// of this for reports in memory.
+//
+// # What it does not do
+//
+// A report that follows another in its own words, without naming it and
+// without a speaker whom both name, is found by nobody. A copy that is published before its original by its
+// own clock is taken for the original unless it names it. Two that print one
+// text, neither of which says that it is a statement, are taken for a relay of the earlier one. And one who is
+// quoted by name in two reports is one origin, even where they spoke to each of them.
+//
 // # Why not MinHash alone
 //
 // MinHash bands find texts that are alike as a whole. A passage copied into a longer report is found by

@@ -205,7 +205,7 @@ func outletOf(docs []Doc, first map[string]int, id string) string {
 }
 
 func better(a, b *Link, docs []Doc, first map[string]int) int {
-	if s, t := a.step, b.step; s != t && (s > 0 || t > 0) {
+	if s, t := a.Step, b.Step; s != t && (s > 0 || t > 0) {
 		if s > 0 && (t == 0 || s < t) {
 			return -1
 		}
@@ -221,12 +221,12 @@ func better(a, b *Link, docs []Doc, first map[string]int) int {
 	} else if d < -0.1 {
 		return 1
 	}
-	if d := a.near - b.near; d > 0.05 {
+	if d := a.Spelling - b.Spelling; d > 0.05 {
 		return -1
 	} else if d < -0.05 {
 		return 1
 	}
-	if d := a.alike - b.alike; a.Words == 0 && b.Words == 0 && d != 0 {
+	if d := a.Alike - b.Alike; a.Words == 0 && b.Words == 0 && d != 0 {
 		if d > 0 {
 			return -1
 		}

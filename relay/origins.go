@@ -3,6 +3,7 @@ package relay
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Group is a set of reports that rest on one origin.
@@ -90,6 +91,43 @@ type Claim struct {
 	Outlet  string
 	Speaker string   // who says so: an entity id; "" where the report says it in its own voice or the speaker is only described
 	Via     []string // outlets through which it came, as in the record
+}
+
+// EventClaim is what counts of event i of the report's record: on whose word
+// it is told, and by way of whom.
+func EventClaim(d *Doc, i int) Claim {
+	if by := d.Record.Events[i].SaidBy; by != nil {
+		for j := range d.Record.Statements {
+			if d.Record.Statements[j].ID == *by {
+				return StatementClaim(d, j)
+			}
+		}
+	}
+	return Claim{Report: d.ID, Outlet: d.Outlet}
+}
+
+// StatementClaim is what counts of statement i of the report's record. A
+// speaker who is only described ("a security source") is nobody that two reports can be
+// known to share; an outlet that speaks is the end of the chain.
+func StatementClaim(d *Doc, i int) Claim {
+	s := &d.Record.Statements[i]
+	c := Claim{Report: d.ID, Outlet: d.Outlet}
+	for _, v := range s.Via {
+		if v.Entity != d.Outlet && v.Entity != "" {
+			c.Via = append(c.Via, v.Entity)
+		}
+	}
+	if s.Speaker == nil || *s.Speaker == d.Outlet || strings.HasPrefix(*s.Speaker, "~") {
+		return c
+	}
+	for _, e := range d.Record.Entities {
+		if e.ID == *s.Speaker && e.Type == "MEDIA" {
+			c.Via = append(c.Via, e.ID)
+			return c
+		}
+	}
+	c.Speaker = *s.Speaker
+	return c
 }
 
 // Source is one independent origin of a claim.

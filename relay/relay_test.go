@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sanad-project/sanad"
+	"github.com/sanad-project/sanad/fa/spell"
 	"github.com/sanad-project/sanad/lexicon"
 	"github.com/sanad-project/sanad/record"
 	"github.com/sanad-project/sanad/relay"
@@ -384,5 +386,66 @@ func TestNone(t *testing.T) {
 	b := relay.Doc{ID: "b", Outlet: "two", Published: at("2020-01-03"), Title: "دستگیری سارقان احشام در الیگودرز", Text: fmt.Sprintf(formula, "الیگودرز", "سرقت چند راس گوسفند از روستاها", "پنج نفر را در مخفیگاهی شناسایی کردند و آنان در بازجویی به بیست فقره دزدی از دامداران اقرار کردند و روانه زندان شدند")}
 	if links := reader().Links([]relay.Doc{a, b}); len(links) > 0 {
 		t.Errorf("one formula: %v %q", text(links), links[0].Why)
+	}
+}
+
+// TestPress reads a second corpus with the whole engine, so with the sources, speakers and
+// names that it finds. The last line of the file is the gold.
+func TestPress(t *testing.T) {
+	f, err := os.Open("testdata/press.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var docs []relay.Doc
+	var want []string
+	for s := bufio.NewScanner(f); s.Scan(); {
+		var l struct {
+			sanad.Article
+			Links []string
+		}
+		if err := json.Unmarshal(s.Bytes(), &l); err != nil {
+			t.Fatal(err)
+		}
+		if l.Links != nil {
+			want = l.Links
+			continue
+		}
+		rec, err := sanad.Read(l.Article)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := relay.ParseMoment(l.Published)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := relay.Doc{ID: l.ID, Outlet: spell.Key(l.Outlet), Name: l.Outlet, Published: m, Title: l.Title, Text: l.Text, Record: rec}
+		if rec.Document.Outlet != nil {
+			d.Outlet = *rec.Document.Outlet
+		}
+		docs = append(docs, d)
+	}
+	slices.Sort(want)
+	for range 2 {
+		links := reader().Links(docs)
+		if got := text(links); !slices.Equal(got, want) {
+			t.Errorf("links:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+		slices.Reverse(docs) // times tell the order, not the ledger's
+	}
+	// Every claim has a report and an outlet, and no speaker who is only described.
+	for i := range docs {
+		var claims []relay.Claim
+		for j := range docs[i].Record.Events {
+			claims = append(claims, relay.EventClaim(&docs[i], j))
+		}
+		for j := range docs[i].Record.Statements {
+			claims = append(claims, relay.StatementClaim(&docs[i], j))
+		}
+		for _, c := range claims {
+			if c.Report != docs[i].ID || c.Outlet != docs[i].Outlet || strings.HasPrefix(c.Speaker, "~") || slices.Contains(c.Via, c.Outlet) {
+				t.Errorf("%+v", c)
+			}
+		}
 	}
 }

@@ -159,7 +159,8 @@ type Link struct {
 	Why        []string  // reasons, in English
 	Confidence float64   // 0 to 1
 
-	alike float64 // how much of their words in any order
-	near  float64 // how much of the shared words is written with the same letters, for Direct
-	step  int     // place of From in the chain that To gives: 1 it names it first, 2 behind another, 0 not at all
+	// What Direct chooses by. A ledger keeps them with the link.
+	Step     int     // place of From in the chain of sources that To gives: 1 it names it first, 2 behind another; 0 it does not name it
+	Spelling float64 // share of the words that are written with the same letters in both
+	Alike    float64 // weight of the content words that both have, in any order; 0 where nothing but shared words ties them
 }
