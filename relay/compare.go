@@ -252,18 +252,18 @@ func (p *pair) story() bool {
 	if p.a.title == 0 && p.b.title == 0 {
 		return p.x.same(p.a.topic, p.b.topic)
 	}
-	return max(p.told(p.a, p.b), p.told(p.b, p.a)) >= limit("story")
+	return max(p.told(p.a, p.b, nil), p.told(p.b, p.a, nil)) >= limit("story")
 }
 
-// told is the weight of the words of a's title that stand in b.
-func (p *pair) told(a, b *Text) float64 {
+// told is the weight of the words of a's title that stand in b, own aside.
+func (p *pair) told(a, b *Text, own map[uint64]bool) float64 {
 	in := map[uint64]bool{}
 	for _, w := range b.words {
 		in[w.key] = true
 	}
 	var all, both float64
 	for _, w := range a.words[:a.title] {
-		if !w.empty {
+		if !w.empty && !own[w.key] {
 			v := p.x.weight(uint32(w.key >> 32))
 			all += v
 			if in[w.key] {
@@ -291,8 +291,8 @@ func (p *pair) judge() (Link, bool) {
 	}
 	tied, often := false, false
 	if alike > 0 {
-		tied = p.tied(alike, limit("cited"))
-		often = tied && p.tied(alike, limit("cited-often"))
+		likeness := p.likeness(alike, nil)
+		tied, often = likeness >= limit("cited"), likeness >= limit("cited-often")
 	}
 	// Who names whom decides, unless the one named came a good while later.
 	named := ""
@@ -344,7 +344,7 @@ func (p *pair) judge() (Link, bool) {
 		l.Common, l.Source = true, p.third
 		p.say("both take it from %s, in other words", p.third)
 		l.Confidence = 0.5
-	case within && tied && p.sameSpeaker(&quoted) && (often || quoted.person):
+	case within && p.sameSpeaker(&quoted) && p.bySpeaker(alike, &quoted):
 		l.Common, l.Source = true, quoted.speaker
 		p.say("both give what %s said", name(quoted))
 		l.Confidence = 0.45
@@ -375,15 +375,51 @@ func (p *pair) judge() (Link, bool) {
 	return l, true
 }
 
-// tied reports whether two reports that go back to one source tell the same
-// of it: by their words, by the people, bodies and places they name, and by how
-// much of a title stands in the other.
-func (p *pair) tied(alike, least float64) bool {
-	if len(p.a.names) == 0 || len(p.b.names) == 0 {
-		return alike >= limit("cited-words") && p.x.same(p.a.topic, p.b.topic)
+// likeness says how much two reports that go back to one source tell the same of it:
+// the mean of how far their words, the people, bodies and places they name, and the words of a
+// title that stand in the other agree. What the source is called is set aside: it
+// is in both whatever they tell.
+func (p *pair) likeness(alike float64, by *said) float64 {
+	a, b := p.a.names, p.b.names
+	if len(a) == 0 || len(b) == 0 { // without records words have to do
+		if alike >= limit("cited-words") && p.x.same(p.a.topic, p.b.topic) {
+			return limit("cited")
+		}
+		return 0
 	}
-	both := shared(p.a.names, p.b.names) + shared(p.a.topic, p.b.topic)
-	return float64(both) >= limit("cited-both") && alike >= limit("cited-least") && (alike+p.x.overlap(p.a.names, p.b.names)+max(p.told(p.a, p.b), p.told(p.b, p.a)))/3 >= least
+	var own map[uint64]bool
+	if by != nil {
+		own = map[uint64]bool{}
+		for _, s := range by.own {
+			for _, w := range p.r.one(p.r.plain(s, 0)) {
+				own[w.key] = true
+			}
+		}
+		without := func(list []uint32) (out []uint32) {
+			for _, k := range list {
+				if !slices.Contains(by.names, k) {
+					out = append(out, k)
+				}
+			}
+			return out
+		}
+		a, b = without(a), without(b)
+	}
+	days := apart(p.a.days, p.b.days)
+	if float64(shared(a, b)+shared(p.a.topic, p.b.topic)) < limit("cited-both") || alike < limit("cited-least") || float64(days) > limit("cited-apart") {
+		return 0
+	}
+	v := (alike + p.x.overlap(a, b) + max(p.told(p.a, p.b, own), p.told(p.b, p.a, own))) / 3
+	if days > 0 { // «شب چهارشنبه» and «بامداد پنجشنبه» may be one, but need not
+		v -= limit("cited-next")
+	}
+	return v
+}
+
+// bySpeaker reports whether both give the same saying of the speaker.
+func (p *pair) bySpeaker(alike float64, by *said) bool {
+	v := p.likeness(alike, by)
+	return v >= limit("cited-often") || by.person && v >= limit("cited")
 }
 
 func shared(a, b []uint32) (n int) {

@@ -3,9 +3,11 @@ package relay
 import (
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/sanad-project/sanad/fa/spell"
+	"github.com/sanad-project/sanad/record"
 	"github.com/sanad-project/sanad/span"
 )
 
@@ -20,6 +22,7 @@ type Text struct {
 	names  []uint32 // known entities, sorted; none without a record
 	cites  []cite
 	said   []said
+	days   []int    // on which what it tells of happened, since 1970, sorted
 	keys   []string // by which others may cite its outlet, besides the id
 }
 
@@ -41,6 +44,8 @@ type said struct {
 	speaker string
 	name    string
 	person  bool
+	own     []string // name and offices
+	names   []uint32 // the speaker, and the bodies the offices are of
 	at      []span.Span
 	bytes   int
 }
@@ -215,12 +220,12 @@ func (t *Text) fromRecord() {
 		start, end = min(max(start, 0), len(at)-1), min(max(end, 0), len(at)-1)
 		return span.Span{Start: int(at[start]), End: int(at[max(start, end)])}
 	}
-	type entity struct{ kind, name string }
-	entities := make(map[string]entity, len(r.Entities))
-	for _, e := range r.Entities {
-		entities[e.ID] = entity{e.Type, e.Name}
+	entities := make(map[string]*record.Entity, len(r.Entities))
+	for i := range r.Entities {
+		entities[r.Entities[i].ID] = &r.Entities[i]
 	}
 	t.entities()
+	t.when()
 	index := map[string]int{}
 	for _, s := range r.Statements {
 		step := 0
@@ -230,8 +235,8 @@ func (t *Text) fromRecord() {
 			}
 			step++
 			t.cites = addCite(t.cites, cite{id, step, q})
-			if e := entities[id]; e.name != "" {
-				if k := spell.Key(e.name); k != id {
+			if e := entities[id]; e != nil && e.Name != "" {
+				if k := spell.Key(e.Name); k != id {
 					t.cites = addCite(t.cites, cite{k, step, q})
 				}
 			}
@@ -247,7 +252,11 @@ func (t *Text) fromRecord() {
 			continue
 		}
 		id := *s.Speaker
-		if entities[id].kind == "MEDIA" {
+		e := entities[id]
+		if e == nil {
+			continue
+		}
+		if e.Type == "MEDIA" {
 			q := span.Span{}
 			if s.SpeakerSpan != nil {
 				q = bytes(s.SpeakerSpan.Start, s.SpeakerSpan.End)
@@ -261,7 +270,14 @@ func (t *Text) fromRecord() {
 		if !ok {
 			i = len(t.said)
 			index[id] = i
-			t.said = append(t.said, said{speaker: id, name: entities[id].name, person: entities[id].kind == "PER"})
+			who := said{speaker: id, name: e.Name, person: e.Type == "PER", own: []string{e.Name}, names: []uint32{nameKey(id)}}
+			for _, o := range e.Roles {
+				who.own = append(who.own, o.Title, o.Span.Text)
+				if o.Of != nil {
+					who.names = append(who.names, nameKey(*o.Of))
+				}
+			}
+			t.said = append(t.said, who)
 		}
 		for _, c := range s.Content {
 			b := bytes(c.Start, c.End)
@@ -358,6 +374,39 @@ func (t *Text) citesName(r *Reader, name string) (cite, bool) {
 	return cite{}, false
 }
 
+func nameKey(id string) uint32 { return uint32(hash("entity "+id) >> 32) }
+
+// when are the days of what the record has as happened.
+func (t *Text) when() {
+	for _, e := range t.doc.Record.Events {
+		if e.Date == nil || len(e.Date.Value) < 10 || e.Status != "happened" && e.Status != "ongoing" {
+			continue
+		}
+		if d, err := time.Parse("2006-01-02", e.Date.Value[:10]); err == nil {
+			t.days = append(t.days, int(d.Unix()/86400))
+		}
+	}
+	slices.Sort(t.days)
+	t.days = slices.Compact(t.days)
+}
+
+// apart is the least number of days between what two reports tell of; 0 where
+// one does not say when it was.
+func apart(a, b []int) int {
+	if len(a) == 0 || len(b) == 0 {
+		return 0
+	}
+	least := -1
+	for _, x := range a {
+		for _, y := range b {
+			if d := max(x-y, y-x); least < 0 || d < least {
+				least = d
+			}
+		}
+	}
+	return least
+}
+
 // entities are the known people, bodies and places of the report, a place
 // with its country, since «آنکارا» stands for Turkey and Turkey for «آنکارا».
 // Outlets are none of what a report is about.
@@ -366,7 +415,7 @@ func (t *Text) entities() {
 		if strings.HasPrefix(e.ID, "~") || e.Type == "MEDIA" || e.ID == t.doc.Outlet {
 			continue
 		}
-		t.names = append(t.names, uint32(hash("entity "+e.ID)>>32))
+		t.names = append(t.names, nameKey(e.ID))
 		if e.Place != nil && e.Place.Country != "" {
 			t.names = append(t.names, uint32(hash("country "+e.Place.Country)>>32))
 		}
