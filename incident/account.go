@@ -1,0 +1,443 @@
+package incident
+
+import (
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/sanad-project/sanad/record"
+	"github.com/sanad-project/sanad/terms"
+)
+
+const day = 24 * time.Hour
+
+// account is what one report tells of one act.
+type account struct {
+	doc       *doc
+	n         int // its number in the report
+	kinds     map[string]int
+	scenes    []*scene
+	first     time.Time // the days it says, zero where it says none
+	last      time.Time
+	inherited bool // the days are those of the account before it
+	towns     []spot
+	areas     []spot
+	parties   map[string]bool
+	tolls     map[string]bool
+	terms     map[string]bool
+	happened  bool // some scene tells that it was
+	lead      bool // it begins in the title or the first sentence
+}
+
+// scene is one sentence of an account.
+type scene struct {
+	sentence
+	acts     []act
+	denied   bool
+	retracts bool
+	unreal   string // Threat, Plan or ""
+	claims   bool
+	towns    []spot
+	areas    []spot
+	first    time.Time
+	last     time.Time
+	title    bool
+}
+
+// act is a word that tells of an act.
+type act struct {
+	kind       string
+	start, end int
+	event      *record.Event // nil where the reading found none
+	real       bool
+}
+
+// doc is a report with what was found in it.
+type doc struct {
+	Doc
+	text      []rune
+	published time.Time
+	exact     bool // published has a time of day
+	entity    map[string]*record.Entity
+	events    map[string]*record.Event
+	sayings   map[string]*record.Statement
+	accounts  []*account
+	sentences []sentence
+}
+
+func newDoc(d Doc, w *data, t *terms.Terms) *doc {
+	x := &doc{Doc: d, entity: map[string]*record.Entity{}, sayings: map[string]*record.Statement{}}
+	if d.Record == nil {
+		return x
+	}
+	x.text = []rune(d.Record.Document.Text)
+	if at, err := time.Parse(time.RFC3339, d.Published); err == nil {
+		x.exact = true
+		x.published = time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), 0, 0, time.UTC)
+	} else if p := d.Record.Document.Published; p != nil {
+		x.published, _ = time.Parse(time.DateOnly, *p)
+	} else if len(d.Published) >= 10 {
+		x.published, _ = time.Parse(time.DateOnly, d.Published[:10])
+	}
+	for i := range d.Record.Entities {
+		x.entity[d.Record.Entities[i].ID] = &d.Record.Entities[i]
+	}
+	for i := range d.Record.Statements {
+		x.sayings[d.Record.Statements[i].ID] = &d.Record.Statements[i]
+	}
+	x.sentences = sentences(x.text)
+	x.tell(w, t)
+	return x
+}
+
+func (x *doc) day() time.Time { return x.published.Truncate(day) }
+
+func (x *doc) quote(start, end int) Quote {
+	start, end = max(0, min(start, len(x.text))), max(0, min(end, len(x.text)))
+	return Quote{x.ID, start, max(start, end), string(x.text[start:max(start, end)])}
+}
+
+// tell cuts the report into accounts.
+func (x *doc) tell(w *data, t *terms.Terms) {
+	var now *account
+	for i, s := range x.sentences {
+		if x.dropped(s) {
+			continue
+		}
+		sc := x.scene(w, s)
+		sc.title = i == 0
+		standing := w.has("standing", s.tokens)
+		if standing {
+			sc.acts = slices.DeleteFunc(sc.acts, func(a act) bool { return a.event == nil || sc.first.IsZero() || sc.last.Sub(sc.first) > 2*day })
+		}
+		switch {
+		case len(sc.acts) == 0 && (now == nil || standing):
+			if now == nil && i <= 1 && !standing { // an opening sentence that names no act still has its words and numbers
+				now = &account{doc: x, lead: true, kinds: map[string]int{}}
+				x.accounts = append(x.accounts, now)
+				now.scenes = append(now.scenes, sc)
+			}
+			continue
+		case len(sc.acts) == 0:
+			now.scenes = append(now.scenes, sc)
+			continue
+		}
+		to := x.home(w, sc, now)
+		if to == nil {
+			to = &account{doc: x, n: len(x.accounts), lead: i <= 1, kinds: map[string]int{}}
+			x.accounts = append(x.accounts, to)
+		}
+		to.scenes = append(to.scenes, sc)
+		to.days()
+		now = to
+	}
+	for _, a := range x.accounts {
+		a.finish(w, t)
+	}
+	x.accounts = slices.DeleteFunc(x.accounts, func(a *account) bool { return len(a.kinds) == 0 })
+	for i, a := range x.accounts {
+		a.n = i
+		if a.first.IsZero() && i > 0 && !x.accounts[0].first.IsZero() {
+			a.first, a.last, a.inherited = x.accounts[0].first, x.accounts[0].last, true
+		}
+	}
+}
+
+func (x *doc) dropped(s sentence) bool {
+	for _, d := range x.Record.Dropped {
+		if d.Start <= s.start && s.end <= d.End+1 {
+			return true
+		}
+	}
+	return false
+}
+
+// home returns the account that a scene belongs to, nil for a new one.
+func (x *doc) home(w *data, sc *scene, now *account) *account {
+	if now == nil {
+		return nil
+	}
+	if w.has("other", sc.tokens) && len(now.kinds) > 0 {
+		return nil
+	}
+	fits := func(a *account) bool {
+		if !sc.first.IsZero() && !a.first.IsZero() && gap(sc.first, sc.last, a.first, a.last) > 1 {
+			return false
+		}
+		towns := a.allTowns()
+		if len(sc.towns) > 0 && len(towns) > 0 && !sc.first.IsZero() && !a.first.IsZero() && gap(sc.first, sc.last, a.first, a.last) > 0 && distance(sc.towns, towns) == far {
+			return false
+		}
+		return true
+	}
+	if fits(now) {
+		return now
+	}
+	for i := len(x.accounts) - 1; i >= 0; i-- {
+		if a := x.accounts[i]; a != now && !sc.first.IsZero() && !a.first.IsZero() && gap(sc.first, sc.last, a.first, a.last) == 0 && fits(a) {
+			return a
+		}
+	}
+	return nil
+}
+
+func (a *account) allTowns() []spot {
+	var out []spot
+	for _, s := range a.scenes {
+		out = append(out, s.towns...)
+	}
+	return out
+}
+
+// scene reads one sentence.
+func (x *doc) scene(w *data, s sentence) *scene {
+	sc := &scene{sentence: s}
+	sc.denied = w.has("deny", s.tokens)
+	sc.retracts = w.has("retract", s.tokens)
+	sc.claims = w.has("claim", s.tokens) && !w.has("no-claim", s.tokens)
+	sc.towns, sc.areas = x.spots(w, s)
+	unreal := w.has("unreal", s.tokens)
+	plural := false
+	var days [][2]time.Time
+	for i := range x.Record.Events {
+		e := &x.Record.Events[i]
+		if e.Trigger.Start < s.start || e.Trigger.Start >= s.end {
+			continue
+		}
+		if e.Type == "THREATEN" && e.Status == "happened" && sc.unreal == "" {
+			sc.unreal = Threat
+		}
+		k := w.kind(e.Type, e.Mode)
+		if k == "" || w.has("standing", tokensIn(s.tokens, e.Trigger.Start, e.Trigger.End)) {
+			continue
+		}
+		if n := x.number(e.Count); n != nil && n.Unit == "attacks" && n.Min != nil && *n.Min > 1 {
+			plural = true
+			continue
+		}
+		a := act{kind: k, start: e.Trigger.Start, end: e.Trigger.End, event: e}
+		switch e.Status {
+		case "happened", "ongoing":
+			a.real = !sc.denied
+		case "negated":
+			a.real = !sc.denied && !x.denies(e) && (e.Killed != nil || e.Wounded != nil || e.Date != nil && k == "violence")
+		case "hypothetical":
+			a.real = !unreal && !sc.denied && (e.Date != nil || e.Place != nil) && x.past(e.Date)
+		}
+		if e.Status == "future" && sc.unreal == "" {
+			sc.unreal = Plan
+		}
+		if f, l, ok := x.days(w, e.Date); ok {
+			days = append(days, [2]time.Time{f, l})
+		}
+		sc.acts = append(sc.acts, a)
+	}
+	if plural {
+		sc.acts = nil
+		return sc
+	}
+	no := w.find("no-act", s.tokens)
+	for _, class := range w.classes {
+		kind, ok := strings.CutPrefix(class, "act-")
+		if !ok {
+			continue
+		}
+		for _, r := range w.find(class, s.tokens) {
+			if slices.ContainsFunc(no, func(n [2]int) bool { return n[0] < r[1] && r[0] < n[1] }) {
+				continue
+			}
+			start, end := s.tokens[r[0]].start, s.tokens[r[1]-1].end
+			if slices.ContainsFunc(sc.acts, func(a act) bool { return a.kind == kind || a.start < end && start < a.end }) {
+				continue
+			}
+			sc.acts = append(sc.acts, act{kind: kind, start: start, end: end, real: !sc.denied && !unreal})
+		}
+	}
+	sort.SliceStable(sc.acts, func(i, j int) bool { return sc.acts[i].start < sc.acts[j].start })
+	real := slices.ContainsFunc(sc.acts, func(a act) bool { return a.real })
+	if w.has("threat", s.tokens) && !real {
+		sc.unreal = Threat
+	} else if w.has("plan", s.tokens) && sc.unreal == "" && !real {
+		sc.unreal = Plan
+	}
+	if len(days) == 0 {
+		for _, t := range x.Record.Times {
+			if t.Start < s.start || t.Start >= s.end || t.Type != "DATE" && t.Type != "TIME" {
+				continue
+			}
+			if f, l, ok := x.days(w, &record.DateRef{Value: t.Value, Span: &t.Quote}); ok {
+				days = append(days, [2]time.Time{f, l})
+			}
+		}
+	}
+	sort.SliceStable(days, func(i, j int) bool {
+		a, b := days[i], days[j]
+		if d, e := a[1].Sub(a[0]), b[1].Sub(b[0]); d != e {
+			return d < e
+		}
+		return a[0].Before(b[0])
+	})
+	if len(days) > 0 {
+		sc.first, sc.last = days[0][0], days[0][1]
+	}
+	return sc
+}
+
+func tokensIn(list []token, start, end int) []token {
+	i := sort.Search(len(list), func(i int) bool { return list[i].end > start })
+	j := i
+	for j < len(list) && list[j].start < end {
+		j++
+	}
+	return list[i:j]
+}
+
+// denies says whether the event is denied by whom it is taken from.
+func (x *doc) denies(e *record.Event) bool {
+	if e.SaidBy != nil {
+		if s := x.sayings[*e.SaidBy]; s != nil && s.Act == "deny" {
+			return true
+		}
+	}
+	for _, r := range e.Recipient {
+		if r.Span != nil && strings.HasPrefix(r.Span.Text, "هیچ") {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *doc) number(i *int) *record.Number {
+	if i == nil || *i < 0 || *i >= len(x.Record.Numbers) {
+		return nil
+	}
+	return &x.Record.Numbers[*i]
+}
+
+func (x *doc) past(d *record.DateRef) bool {
+	if d == nil || x.published.IsZero() {
+		return true
+	}
+	v, ok := record.DaysOf(d.Value)
+	return !ok || !v.First.After(x.published)
+}
+
+// days returns the days of a date, where they can be those of an act that a
+// report tells: not after its publication by more than a week (a plan), no
+// more than a month long.
+func (x *doc) days(w *data, d *record.DateRef) (first, last time.Time, ok bool) {
+	if d == nil {
+		return
+	}
+	v, ok := record.DaysOf(d.Value)
+	if !ok || v.Last.IsZero() || v.Last.Sub(v.First) > 31*day {
+		return first, last, false
+	}
+	first, last = v.First, v.Last
+	if !x.published.IsZero() {
+		if clock, err := time.Parse("2006-01-02T15:04", d.Value); err == nil && x.exact && clock.After(x.published) && clock.Sub(x.published) < day {
+			return first, last, false // "22:40 last night" of a report of the morning, read without the last word
+		}
+		if first.Sub(x.day()) > 3*day {
+			return first, last, false
+		}
+		if last.After(x.day()) && first.Before(x.day()) {
+			last = x.day()
+		}
+	}
+	if d.Span != nil {
+		list := sentences([]rune(d.Span.Text))
+		for _, s := range list {
+			switch {
+			case strings.HasPrefix(s.tokens[0].key, "روز"), len(d.Value) > 10 && d.Value[10] == 'T':
+			case w.has("about-week", s.tokens) && first.Equal(last):
+				first, last = first.Add(-3*day), last.Add(3*day)
+			case w.has("about-month", s.tokens) && first.Equal(last):
+				first, last = first.Add(-15*day), last.Add(15*day)
+			}
+		}
+	}
+	return first, last, true
+}
+
+// gap returns the days between two spans of days, 0 where they meet.
+func gap(f1, l1, f2, l2 time.Time) int {
+	switch {
+	case f2.After(l1):
+		return int(f2.Sub(l1) / day)
+	case f1.After(l2):
+		return int(f1.Sub(l2) / day)
+	}
+	return 0
+}
+
+// days chooses the days of the account: the most exact, of these the one most
+// scenes say, of these the earliest.
+func (a *account) days() {
+	type span struct{ f, l time.Time }
+	votes := map[span]int{}
+	for _, s := range a.scenes {
+		if s.first.IsZero() || len(s.acts) == 0 {
+			continue
+		}
+		votes[span{s.first, s.last}]++
+	}
+	var best span
+	for v, n := range votes {
+		b := votes[best]
+		d, e := v.l.Sub(v.f), best.l.Sub(best.f)
+		if best.f.IsZero() || d < e || d == e && (n > b || n == b && v.f.Before(best.f)) {
+			best = v
+		}
+	}
+	a.first, a.last = best.f, best.l
+}
+
+// finish gathers what the scenes say.
+func (a *account) finish(w *data, t *terms.Terms) {
+	a.parties, a.tolls, a.terms = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	x := a.doc
+	for _, s := range a.scenes {
+		a.towns, a.areas = add(a.towns, s.towns), add(a.areas, s.areas)
+		for _, c := range s.acts {
+			a.kinds[c.kind]++
+			a.happened = a.happened || c.real
+			if c.event == nil {
+				continue
+			}
+			for _, list := range [][]record.Ref{c.event.Actor, c.event.Recipient} {
+				for _, r := range list {
+					if e := x.entity[r.Entity]; e != nil && !strings.HasPrefix(e.ID, "~") {
+						a.parties[r.Entity] = true
+					}
+				}
+			}
+		}
+		for _, n := range x.Record.Numbers {
+			if n.Start >= s.start && n.Start < s.end && n.Min != nil && n.Max != nil && *n.Min == *n.Max && (n.Unit == "killed" || n.Unit == "wounded" || n.Unit == "detained") {
+				a.tolls[n.Unit+" "+itoa(*n.Min)] = true
+			}
+		}
+		for _, m := range t.Text(string(x.text[s.start:s.end])) {
+			if len([]rune(m.Text)) > 1 {
+				a.terms[m.Text] = true
+			}
+		}
+	}
+}
+
+// act returns the clearest words of the account's act: of the first scene that
+// tells that it happened.
+func (a *account) clearest() (act, *scene) {
+	for _, real := range []bool{true, false} {
+		for _, s := range a.scenes {
+			for _, c := range s.acts {
+				if c.real || !real {
+					return c, s
+				}
+			}
+		}
+	}
+	return act{}, nil
+}

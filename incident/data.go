@@ -1,0 +1,113 @@
+package incident
+
+import (
+	_ "embed"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/sanad-project/sanad/fa/spell"
+)
+
+//go:embed data/kinds.txt
+var kindsFile string
+
+//go:embed data/words.txt
+var wordsFile string
+
+//go:embed data/weights.txt
+var weightsFile string
+
+// data is what the files of the folder data say.
+type data struct {
+	kinds   map[string]string // "TYPE" or "TYPE mode" → kind
+	words   map[string][]pattern
+	classes []string // of words, in the order of the file
+	weights map[string]float64
+}
+
+// pattern is a row of words; see data/words.txt.
+type pattern []patternWord
+
+type patternWord struct {
+	key    string
+	prefix bool
+	gap    bool // up to eight words of any kind
+}
+
+var loaded = must(load(kindsFile, wordsFile, weightsFile))
+
+// must is for files that the program carries: they were right when it was built.
+func must(d *data, err error) *data {
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+func load(kinds, words, weights string) (*data, error) {
+	d := &data{kinds: map[string]string{}, words: map[string][]pattern{}, weights: map[string]float64{}}
+	err := lines("kinds.txt", kinds, 2, func(f []string) error { d.kinds[f[0]] = f[1]; return nil })
+	if err != nil {
+		return nil, err
+	}
+	err = lines("words.txt", words, 2, func(f []string) error {
+		if d.words[f[0]] == nil {
+			d.classes = append(d.classes, f[0])
+		}
+		for _, s := range strings.Split(f[1], "|") {
+			var p pattern
+			for _, w := range strings.Fields(s) {
+				if w == "…" {
+					p = append(p, patternWord{gap: true})
+					continue
+				}
+				w, prefix := strings.CutSuffix(w, "*")
+				if k := spell.Key(w); k != "" {
+					p = append(p, patternWord{key: k, prefix: prefix})
+				}
+			}
+			if len(p) == 0 || p[0].gap {
+				return fmt.Errorf("%q has no word to begin with", s)
+			}
+			d.words[f[0]] = append(d.words[f[0]], p)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = lines("weights.txt", weights, 3, func(f []string) error {
+		w, err := strconv.ParseFloat(f[1], 64)
+		d.weights[f[0]] = w
+		return err
+	})
+	return d, err
+}
+
+func lines(name, text string, fields int, f func([]string) error) error {
+	for i, line := range strings.Split(text, "\n") {
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		list := strings.Split(line, "\t")
+		err := fmt.Errorf("want %d fields, parted by tabs", fields)
+		if len(list) == fields {
+			err = f(list)
+		}
+		if err != nil {
+			return fmt.Errorf("%s:%d: %w", name, i+1, err)
+		}
+	}
+	return nil
+}
+
+// kind returns the kind of an act, "" for one that founds no incident.
+func (d *data) kind(typ string, mode *string) string {
+	if mode != nil {
+		if k := d.kinds[typ+" "+*mode]; k != "" {
+			return k
+		}
+	}
+	return d.kinds[typ]
+}

@@ -1,0 +1,100 @@
+package incident
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/sanad-project/sanad"
+	"github.com/sanad-project/sanad/lexicon"
+)
+
+const devDir = "../examples/link/dev/"
+
+// devDocs reads the development reports with the reader.
+func devDocs(t testing.TB) []Doc {
+	f, err := os.Open(devDir + "reports.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var out []Doc
+	for s := bufio.NewScanner(f); s.Scan(); {
+		var a sanad.Article
+		if err := json.Unmarshal(s.Bytes(), &a); err != nil {
+			t.Fatal(err)
+		}
+		r, err := sanad.Read(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, Doc{ID: a.ID, Outlet: a.Outlet, Published: a.Published, Record: r})
+	}
+	return out
+}
+
+func devGold(t testing.TB) *Gold {
+	g, err := ReadGold(devDir + "gold.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+func newLinker(t testing.TB) *Linker {
+	lex, err := lexicon.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(lex)
+}
+
+func TestDev(t *testing.T) {
+	l := newLinker(t)
+	docs := devDocs(t)
+	l.Add(docs...)
+	list := l.Incidents()
+	gold := devGold(t)
+	var ids []string
+	for _, d := range docs {
+		ids = append(ids, d.ID)
+	}
+	m := BCubed(Groups(list), gold.Groups(), ids)
+	t.Logf("B³ P %.3f R %.3f F1 %.3f", m.P, m.R, m.F1)
+	if testing.Verbose() {
+		for _, in := range list {
+			if len(in.Members) < 2 && len(in.Attached) == 0 {
+				continue
+			}
+			t.Log(in.ID, in.Kinds, in.First.Format("2006-01-02"), in.Last.Format("2006-01-02"), "members", strings.Join(in.reports(), " "))
+			for _, m := range in.Members {
+				t.Logf("   %s %.2f %q %s", m.Report, m.Confidence, m.Quotes[0].Text, m.Reason)
+			}
+			for _, a := range in.Attached {
+				t.Logf("   + %s %s %.2f by %q: %q", a.Report, a.As, a.Confidence, a.By, a.Quote.Text)
+			}
+		}
+		found := Groups(list)
+		for i, g := range gold.Groups() {
+			var parts []string
+			for _, f := range found {
+				var in []string
+				for _, r := range f {
+					if slices.Contains(g, r) {
+						in = append(in, r)
+					}
+				}
+				if len(in) > 0 && (len(in) > 1 || len(f) == 1) {
+					parts = append(parts, strings.Join(in, " ")+"/"+itoa(int64(len(f))))
+				}
+			}
+			t.Log("gold", gold.Incidents[i].ID, len(g), "found", strings.Join(parts, " | "))
+		}
+	}
+	if m.F1 < 0.85 {
+		t.Errorf("B³ F1 %.3f of the development set, want 0.85", m.F1)
+	}
+}

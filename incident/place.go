@@ -1,0 +1,143 @@
+package incident
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sanad-project/sanad/fa/spell"
+)
+
+// spot is a place that a report names.
+type spot struct {
+	id   string // entity
+	key  string // its name without «بازار», «شهر» …
+	name string
+	geo  bool
+	area bool // a province or region
+	lat  float64
+	lon  float64
+}
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+func add(list, more []spot) []spot {
+	for _, s := range more {
+		if !slices.ContainsFunc(list, func(o spot) bool { return o.id == s.id }) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// spots returns the towns and the areas that a sentence names. Where the news
+// comes from («به گزارش … از بغداد») is no place of the act, nor is a town that
+// another is so many kilometres from.
+func (x *doc) spots(w *data, s sentence) (towns, areas []spot) {
+	for _, m := range x.Record.Mentions {
+		if m.Start < s.start || m.Start >= s.end {
+			continue
+		}
+		e := x.entity[m.Entity]
+		if e == nil || e.Type != "PLACE" {
+			continue
+		}
+		i := slices.IndexFunc(s.tokens, func(t token) bool { return t.end > m.Start })
+		if i > 0 && s.tokens[i-1].key == "از" {
+			continue
+		}
+		if i > 1 && strings.HasPrefix(s.tokens[i-1].key, "کیلومتر") || i > 2 && strings.HasPrefix(s.tokens[i-2].key, "کیلومتر") || i > 3 && strings.HasPrefix(s.tokens[i-3].key, "کیلومتر") {
+			continue
+		}
+		p := spot{id: e.ID, name: e.Name}
+		var parts []string
+		for _, f := range strings.FieldsFunc(e.Name, func(r rune) bool { return !word(r) }) {
+			k := spell.Key(f)
+			if k != "" && !w.has("place", []token{{key: k}}) {
+				parts = append(parts, k)
+			}
+		}
+		p.key = strings.TrimPrefix(strings.Join(parts, " "), "ال")
+		if p.key == "" {
+			continue
+		}
+		if g := e.Place; g != nil && (g.Lat != 0 || g.Lon != 0) {
+			p.geo, p.lat, p.lon = true, g.Lat, g.Lon
+		}
+		if g := e.Place; g != nil {
+			switch g.Precision {
+			case "province", "region", "country":
+				p.area = true
+			case "water":
+				continue
+			}
+		}
+		if p.area {
+			areas = add(areas, []spot{p})
+		} else {
+			towns = add(towns, []spot{p})
+		}
+	}
+	return towns, areas
+}
+
+// What two places are to each other.
+const (
+	unknown = iota
+	same
+	within
+	far
+)
+
+func relation(a, b spot) int {
+	if a.id == b.id || a.key == b.key {
+		return same
+	}
+	if !a.geo || !b.geo {
+		return unknown
+	}
+	d := km(a.lat, a.lon, b.lat, b.lon)
+	switch {
+	case a.area || b.area:
+		if d > 400 {
+			return far
+		}
+		if d < 150 {
+			return within
+		}
+		return unknown
+	case d < 25:
+		return same
+	case d > 40:
+		return far
+	}
+	return unknown
+}
+
+// distance compares two lists of places: the same where any two are, far where
+// the first of each are and none is the same.
+func distance(a, b []spot) int {
+	best := unknown
+	for _, p := range a {
+		for _, q := range b {
+			switch relation(p, q) {
+			case same:
+				return same
+			case within:
+				best = within
+			}
+		}
+	}
+	if best == unknown && len(a) > 0 && len(b) > 0 {
+		return relation(a[0], b[0])
+	}
+	return best
+}
+
+// km is the distance on a sphere of the Earth's mean radius, 6371 km.
+func km(lat1, lon1, lat2, lon2 float64) float64 {
+	const rad = math.Pi / 180
+	a := math.Pow(math.Sin((lat2-lat1)*rad/2), 2) + math.Cos(lat1*rad)*math.Cos(lat2*rad)*math.Pow(math.Sin((lon2-lon1)*rad/2), 2)
+	return 2 * 6371 * math.Asin(math.Min(1, math.Sqrt(a)))
+}

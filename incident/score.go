@@ -1,0 +1,182 @@
+package incident
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+)
+
+// feature is one reason for or against two accounts telling of one incident.
+type feature struct {
+	name   string
+	weight float64
+	why    string // plain English; "" where it says nothing for people
+}
+
+// never is the score of accounts that cannot be one.
+const never = -100
+
+// score adds up what speaks for and against a and b telling of one incident.
+func (l *Linker) score(a, b *account) (float64, []feature) {
+	w := l.data.weights
+	var list []feature
+	sum := 0.0
+	put := func(name string, times float64, why string) {
+		f := feature{name, w[name] * times, why}
+		sum += f.weight
+		list = append(list, f)
+	}
+	if a.doc == b.doc {
+		return never, nil
+	}
+	put("bias", 1, "")
+	kind := ""
+	for _, k := range slices.Sorted(maps.Keys(a.kinds)) {
+		if b.kinds[k] > 0 && (kind == "" || a.kinds[k]+b.kinds[k] > a.kinds[kind]+b.kinds[kind]) {
+			kind = k
+		}
+	}
+	if kind == "" {
+		return never, nil
+	}
+	put("same-kind", 1, "both tell of "+kind)
+
+	said := !a.first.IsZero() && !b.first.IsZero()
+	guess := a.inherited || b.inherited
+	d := 0
+	if said {
+		d = gap(a.first, a.last, b.first, b.last)
+	}
+	switch {
+	case said && d == 0:
+		put("same-day", 1, "on "+days(a, b))
+	case said && d == 1:
+		put("near-day", 1, "")
+	case said && (d > 1 && !guess || d > 3):
+		put("apart-day", 1, "")
+	case !a.doc.published.IsZero() && !b.doc.published.IsZero():
+		switch p := math.Abs(a.doc.day().Sub(b.doc.day()).Hours() / 24); {
+		case p <= 3:
+			put("near-press", 1, "published within three days")
+		case p > 10:
+			put("far-press", 1, "")
+		}
+	}
+
+	switch town := distance(a.towns, b.towns); {
+	case town == same:
+		put("same-town", 1, "at "+common(a.towns, b.towns))
+	case town == far:
+		put("apart-town", 1, "")
+	case distance(append(slices.Clip(a.towns), a.areas...), append(slices.Clip(b.towns), b.areas...)) >= same:
+		put("within", 1, "in one province")
+	}
+
+	share, rare := l.shared(a, b)
+	put("words", share, "")
+	if len(rare) > 0 {
+		put("rare", float64(min(5, len(rare))), "rare words in common: "+strings.Join(rare[:min(4, len(rare))], ", "))
+	}
+	for _, n := range slices.Sorted(maps.Keys(a.tolls)) {
+		if b.tolls[n] {
+			put("same-toll", 1, "the same number: "+n)
+			break
+		}
+	}
+	for _, p := range slices.Sorted(maps.Keys(a.parties)) {
+		if b.parties[p] {
+			name := a.doc.entity[p].NameEn
+			if name == "" {
+				name = a.doc.entity[p].Name
+			}
+			put("same-actor", 1, name+" in both")
+			break
+		}
+	}
+	if a.doc.Origin != "" && a.doc.Origin == b.doc.Origin && a.lead == b.lead {
+		put("origin", min(1, 2*share), "the reports have one origin")
+	}
+	return math.Round(sum*1000) / 1000, list
+}
+
+// shared returns the share of rare words that the account with fewer has in
+// common with the other, and the very rare ones, the rarest first.
+func (l *Linker) shared(a, b *account) (float64, []string) {
+	var sum, all [2]float64
+	var rare []string
+	for i, x := range []*account{a, b} {
+		y := b
+		if i == 1 {
+			y = a
+		}
+		for _, t := range slices.Sorted(maps.Keys(x.terms)) {
+			f := l.rarity(t)
+			all[i] += f
+			if y.terms[t] {
+				sum[i] += f
+				if i == 0 && f >= l.veryRare() {
+					rare = append(rare, t)
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(rare, func(s, t string) int { return l.df[s] - l.df[t] })
+	k := 0
+	if all[1] < all[0] {
+		k = 1
+	}
+	return sum[k] / max(1, all[k]), rare
+}
+
+// rarity is the logarithm of how many reports there are to one with the term,
+// as counted when all was last compared.
+func (l *Linker) rarity(t string) float64 {
+	return max(0, math.Log(float64(l.counted+1)/float64(l.df[t]+1)))
+}
+
+// veryRare is the rarity of a term of one report in twelve of a small
+// collection, in four hundred of a large one.
+func (l *Linker) veryRare() float64 {
+	return min(math.Log(400), max(0.5, math.Log(float64(l.counted+1)/5)))
+}
+
+func days(a, b *account) string {
+	f, e := a, b
+	if f.last.Sub(f.first) > e.last.Sub(e.first) {
+		f, e = e, f
+	}
+	if f.first.Equal(f.last) {
+		return f.first.Format("2006-01-02")
+	}
+	return f.first.Format("2006-01-02") + " to " + f.last.Format("2006-01-02")
+}
+
+func common(a, b []spot) string {
+	for _, p := range a {
+		for _, q := range b {
+			if relation(p, q) == same {
+				return p.name
+			}
+		}
+	}
+	return ""
+}
+
+// reason puts the features that speak for it into a sentence.
+func reason(list []feature) string {
+	var out []string
+	for _, f := range list {
+		if f.why != "" && f.weight > 0 {
+			out = append(out, f.why)
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+func confidence(score float64) float64 {
+	return math.Round(100/(1+math.Exp(-score))) / 100
+}
+
+func (a *account) String() string { return fmt.Sprintf("%s/%d", a.doc.ID, a.n) }

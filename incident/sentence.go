@@ -1,0 +1,110 @@
+package incident
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/sanad-project/sanad/fa/spell"
+)
+
+// token is a word, or a part of one that a half-space ends; positions are code
+// points of the report's text.
+type token struct {
+	key        string
+	start, end int
+}
+
+// sentence is a stretch of the text between full stops or line ends.
+type sentence struct {
+	start, end int
+	tokens     []token
+}
+
+// sentences cuts a text. The title is its first sentence; a full stop between
+// letters («پ.ک.ک») ends none.
+func sentences(text []rune) []sentence {
+	var out []sentence
+	s := sentence{}
+	cut := func(end int) {
+		if len(s.tokens) > 0 {
+			s.end = end
+			out = append(out, s)
+		}
+		s = sentence{start: end}
+	}
+	for i := 0; i < len(text); {
+		r := text[i]
+		switch {
+		case word(r):
+			j := i + 1
+			for j < len(text) && word(text[j]) {
+				j++
+			}
+			if k := spell.Key(string(text[i:j])); k != "" {
+				s.tokens = append(s.tokens, token{k, i, j})
+			}
+			i = j
+			continue
+		case r == '\n' || r == '؟' || r == '!' || r == '؛' || r == ';' || r == '.' && (i+1 == len(text) || unicode.IsSpace(text[i+1]) || text[i+1] == '»'):
+			cut(i + 1)
+		}
+		i++
+	}
+	cut(len(text))
+	return out
+}
+
+func word(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || r == 'ـ'
+}
+
+// at returns the index one past the last token of a match that begins at
+// token i, 0 where p does not match there.
+func (p pattern) at(list []token, i int) int {
+	if len(p) == 0 {
+		return i
+	}
+	if p[0].gap {
+		for j := i; j <= len(list) && j <= i+8; j++ {
+			if e := p[1:].at(list, j); e > 0 {
+				return e
+			}
+		}
+		return 0
+	}
+	if i >= len(list) {
+		return 0
+	}
+	if k := list[i].key; k != p[0].key && !(p[0].prefix && strings.HasPrefix(k, p[0].key)) {
+		return 0
+	}
+	if len(p) == 1 {
+		return i + 1
+	}
+	return p[1:].at(list, i+1)
+}
+
+// find returns the token ranges of the patterns of a class.
+func (d *data) find(class string, list []token) [][2]int {
+	var out [][2]int
+	for i := range list {
+		for _, p := range d.words[class] {
+			if e := p.at(list, i); e > 0 {
+				out = append(out, [2]int{i, e})
+				break
+			}
+		}
+	}
+	return out
+}
+
+func (d *data) has(class string, list []token) bool {
+	for i := range list {
+		for _, p := range d.words[class] {
+			if p.at(list, i) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
