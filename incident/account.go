@@ -22,6 +22,7 @@ type account struct {
 	last      time.Time
 	inherited bool // the days are those of the account before it
 	towns     []spot
+	main      []spot // the towns of its act: of the first scene that has an act and a town
 	areas     []spot
 	parties   map[string]bool
 	tolls     map[string]bool
@@ -43,6 +44,7 @@ type scene struct {
 	first    time.Time
 	last     time.Time
 	title    bool
+	weak     bool // the days stand in the sentence, but the reading did not tie them to its act
 }
 
 // act is a word that tells of an act.
@@ -162,6 +164,9 @@ func (x *doc) home(w *data, sc *scene, now *account) *account {
 		return nil
 	}
 	fits := func(a *account) bool {
+		if sc.weak {
+			return true
+		}
 		if !sc.first.IsZero() && !a.first.IsZero() && gap(sc.first, sc.last, a.first, a.last) > 1 {
 			return false
 		}
@@ -197,7 +202,8 @@ func (x *doc) scene(w *data, s sentence) *scene {
 	sc.retracts = w.has("retract", s.tokens)
 	sc.claims = w.has("claim", s.tokens) && !w.has("no-claim", s.tokens)
 	sc.towns, sc.areas = x.spots(w, s)
-	unreal := w.has("unreal", s.tokens)
+	unreal := w.has("unreal", s.tokens) || sc.retracts
+	planned := w.has("plan", s.tokens)
 	plural := false
 	var days [][2]time.Time
 	for i := range x.Record.Events {
@@ -219,11 +225,11 @@ func (x *doc) scene(w *data, s sentence) *scene {
 		a := act{kind: k, start: e.Trigger.Start, end: e.Trigger.End, event: e}
 		switch e.Status {
 		case "happened", "ongoing":
-			a.real = !sc.denied
+			a.real = !sc.denied && !sc.retracts
 		case "negated":
 			a.real = !sc.denied && !x.denies(e) && (e.Killed != nil || e.Wounded != nil || e.Date != nil && k == "violence")
 		case "hypothetical":
-			a.real = !unreal && !sc.denied && (e.Date != nil || e.Place != nil) && x.past(e.Date)
+			a.real = !unreal && !planned && !sc.denied && (e.Date != nil || e.Place != nil) && x.past(e.Date)
 		}
 		if e.Status == "future" && sc.unreal == "" {
 			sc.unreal = Plan
@@ -234,7 +240,7 @@ func (x *doc) scene(w *data, s sentence) *scene {
 		sc.acts = append(sc.acts, a)
 	}
 	if plural {
-		sc.acts = nil
+		sc.acts, sc.towns, sc.areas = nil, nil, nil
 		return sc
 	}
 	no := w.find("no-act", s.tokens)
@@ -251,7 +257,7 @@ func (x *doc) scene(w *data, s sentence) *scene {
 			if slices.ContainsFunc(sc.acts, func(a act) bool { return a.kind == kind || a.start < end && start < a.end }) {
 				continue
 			}
-			sc.acts = append(sc.acts, act{kind: kind, start: start, end: end, real: !sc.denied && !unreal})
+			sc.acts = append(sc.acts, act{kind: kind, start: start, end: end, real: !sc.denied && !unreal && !planned})
 		}
 	}
 	sort.SliceStable(sc.acts, func(i, j int) bool { return sc.acts[i].start < sc.acts[j].start })
@@ -262,6 +268,7 @@ func (x *doc) scene(w *data, s sentence) *scene {
 		sc.unreal = Plan
 	}
 	if len(days) == 0 {
+		sc.weak = slices.ContainsFunc(sc.acts, func(a act) bool { return a.event != nil })
 		for _, t := range x.Record.Times {
 			if t.Start < s.start || t.Start >= s.end || t.Type != "DATE" && t.Type != "TIME" {
 				continue
@@ -280,6 +287,14 @@ func (x *doc) scene(w *data, s sentence) *scene {
 	})
 	if len(days) > 0 {
 		sc.first, sc.last = days[0][0], days[0][1]
+		if !x.published.IsZero() && sc.first.After(x.day()) {
+			for i := range sc.acts {
+				sc.acts[i].real = false
+			}
+			if sc.unreal == "" {
+				sc.unreal = Plan
+			}
+		}
 	}
 	return sc
 }
@@ -381,12 +396,20 @@ func (a *account) days() {
 		if s.first.IsZero() || len(s.acts) == 0 {
 			continue
 		}
-		votes[span{s.first, s.last}]++
+		if votes[span{s.first, s.last}] += 4; s.weak {
+			votes[span{s.first, s.last}] -= 3
+		}
 	}
 	var best span
 	for v, n := range votes {
 		b := votes[best]
 		d, e := v.l.Sub(v.f), best.l.Sub(best.f)
+		if strong := n >= 4; !best.f.IsZero() && strong != (b >= 4) {
+			if strong {
+				best = v
+			}
+			continue
+		}
 		if best.f.IsZero() || d < e || d == e && (n > b || n == b && v.f.Before(best.f)) {
 			best = v
 		}
@@ -400,6 +423,18 @@ func (a *account) finish(w *data, t *terms.Terms) {
 	x := a.doc
 	for _, s := range a.scenes {
 		a.towns, a.areas = add(a.towns, s.towns), add(a.areas, s.areas)
+		if len(a.main) == 0 && len(s.acts) > 0 && len(s.towns) > 0 {
+			a.main = s.towns
+			for _, c := range s.acts {
+				if c.event == nil || c.event.Place == nil {
+					continue
+				}
+				if i := slices.IndexFunc(s.towns, func(p spot) bool { return p.id == c.event.Place.Entity }); i >= 0 {
+					a.main = s.towns[i : i+1]
+					break
+				}
+			}
+		}
 		for _, c := range s.acts {
 			a.kinds[c.kind]++
 			a.happened = a.happened || c.real
@@ -440,4 +475,15 @@ func (a *account) clearest() (act, *scene) {
 		}
 	}
 	return act{}, nil
+}
+
+// kind is the kind of act of which the account tells most.
+func (a *account) kind() string {
+	best := ""
+	for k, n := range a.kinds {
+		if best == "" || n > a.kinds[best] || n == a.kinds[best] && k < best {
+			best = k
+		}
+	}
+	return best
 }

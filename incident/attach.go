@@ -103,15 +103,20 @@ func (l *Linker) about(a, key *account, why string, sure float64) []Attached {
 		}
 		out = append(out, Attached{Report: a.doc.ID, As: as, Quote: a.doc.quote(start, end), By: l.by(a, s, as), Reason: why, Confidence: sure, account: key})
 	}
+	main := a.kind()
 	for _, s := range a.scenes {
+		of := slices.ContainsFunc(s.acts, func(c act) bool { return c.kind == main })
 		switch {
-		case s.claims:
+		case s.claims && l.by(a, s, Claim) != "":
 			put(Claim, s)
 		case s.retracts:
 			put(Retraction, s)
-		case s.denied && (len(s.acts) > 0 || !a.happened || s.title):
+		case s.denied && (of || !a.happened && len(s.acts) == 0 || s.title):
 			put(Denial, s)
-		case s.unreal != "" && !a.happened:
+		}
+	}
+	for _, s := range a.scenes {
+		if s.unreal != "" && len(out) == 0 && !a.happened {
 			put(s.unreal, s)
 		}
 	}
@@ -171,7 +176,7 @@ func (x *doc) claimant(s *scene) string {
 		}
 	}
 	for _, m := range x.Record.Mentions {
-		if e := x.entity[m.Entity]; m.Start >= s.start && m.Start < s.end && e != nil && (e.Type == "GRP" || e.Type == "ORG") {
+		if e := x.entity[m.Entity]; m.Start >= s.start && m.Start < s.end && e != nil && !strings.HasPrefix(e.ID, "~") && (e.Type == "GRP" || e.Type == "ORG") {
 			return e.Name
 		}
 	}

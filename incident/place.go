@@ -15,6 +15,7 @@ type spot struct {
 	key  string // its name without «بازار», «شهر» …
 	name string
 	geo  bool
+	fine bool // no town: a post, a market, a village, by its name alone
 	area bool // a province or region
 	lat  float64
 	lon  float64
@@ -78,6 +79,23 @@ func (x *doc) spots(w *data, s sentence) (towns, areas []spot) {
 		} else {
 			towns = add(towns, []spot{p})
 		}
+	}
+	for i, t := range s.tokens {
+		if !w.has("spot", []token{t}) {
+			continue
+		}
+		j := i + 1
+		for j < len(s.tokens) && j < i+3 && w.has("spot-kind", s.tokens[j:j+1]) {
+			j++
+		}
+		if j == len(s.tokens) || w.has("no-name", s.tokens[j:j+1]) || w.has("spot-kind", s.tokens[j:j+1]) {
+			continue
+		}
+		key := strings.TrimPrefix(s.tokens[j].key, "ال")
+		if len([]rune(key)) < 3 || slices.ContainsFunc(towns, func(p spot) bool { return p.key == key }) || slices.ContainsFunc(areas, func(p spot) bool { return p.key == key }) {
+			continue
+		}
+		towns = append(towns, spot{id: "spot " + key, key: key, name: string(x.text[s.tokens[j].start:s.tokens[j].end]), fine: true})
 	}
 	return towns, areas
 }

@@ -65,19 +65,28 @@ func (l *Linker) score(a, b *account) (float64, []feature) {
 		}
 	}
 
-	switch town := distance(a.towns, b.towns); {
-	case town == same:
-		put("same-town", 1, "at "+common(a.towns, b.towns))
-	case town == far:
+	near := common(a.main, b.towns)
+	if near == "" {
+		near = common(b.main, a.towns)
+	}
+	switch {
+	case near != "":
+		put("same-town", 1, "at "+near)
+	case distance(a.main, b.main) == far && distance(a.towns, b.towns) != same:
 		put("apart-town", 1, "")
+	case distance(a.main, b.main) == far:
 	case distance(append(slices.Clip(a.towns), a.areas...), append(slices.Clip(b.towns), b.areas...)) >= same:
 		put("within", 1, "in one province")
 	}
 
-	share, rare := l.shared(a, b)
+	if fine := finer(a, b); fine != "" {
+		put("same-spot", 1, "at "+fine)
+	}
+
+	share, strength, rare := l.shared(a, b)
 	put("words", share, "")
 	if len(rare) > 0 {
-		put("rare", float64(min(5, len(rare))), "rare words in common: "+strings.Join(rare[:min(4, len(rare))], ", "))
+		put("rare", min(5, strength), "rare words in common: "+strings.Join(rare[:min(4, len(rare))], ", "))
 	}
 	for _, n := range slices.Sorted(maps.Keys(a.tolls)) {
 		if b.tolls[n] {
@@ -102,10 +111,10 @@ func (l *Linker) score(a, b *account) (float64, []feature) {
 }
 
 // shared returns the share of rare words that the account with fewer has in
-// common with the other, and the very rare ones, the rarest first.
-func (l *Linker) shared(a, b *account) (float64, []string) {
+// common with the other, how telling those in common are together, and the
+// most telling ones, the rarest first.
+func (l *Linker) shared(a, b *account) (share, strength float64, rare []string) {
 	var sum, all [2]float64
-	var rare []string
 	for i, x := range []*account{a, b} {
 		y := b
 		if i == 1 {
@@ -116,7 +125,8 @@ func (l *Linker) shared(a, b *account) (float64, []string) {
 			all[i] += f
 			if y.terms[t] {
 				sum[i] += f
-				if i == 0 && f >= l.veryRare() {
+				if n := l.telling(f); i == 0 && n > 0 {
+					strength += n
 					rare = append(rare, t)
 				}
 			}
@@ -127,7 +137,7 @@ func (l *Linker) shared(a, b *account) (float64, []string) {
 	if all[1] < all[0] {
 		k = 1
 	}
-	return sum[k] / max(1, all[k]), rare
+	return sum[k] / max(1, all[k]), strength, rare
 }
 
 // rarity is the logarithm of how many reports there are to one with the term,
@@ -136,10 +146,24 @@ func (l *Linker) rarity(t string) float64 {
 	return max(0, math.Log(float64(l.counted+1)/float64(l.df[t]+1)))
 }
 
-// veryRare is the rarity of a term of one report in twelve of a small
-// collection, in four hundred of a large one.
-func (l *Linker) veryRare() float64 {
-	return min(math.Log(400), max(0.5, math.Log(float64(l.counted+1)/5)))
+// telling is 0 for a term of a third of the way, on a scale of logarithms, from
+// every report to one, 1 from two thirds on. Of 50 reports: 0 for a term that
+// 15 have, 1 for one that 4 have; of 100,000: 3,000 and 100.
+func (l *Linker) telling(rarity float64) float64 {
+	third := 0.3 * math.Log(float64(l.counted+1))
+	return max(0, min(1, (rarity-third)/max(0.1, third)))
+}
+
+// finer returns a spot (a post, a market, a village) that both name.
+func finer(a, b *account) string {
+	for _, p := range a.towns {
+		for _, q := range b.towns {
+			if p.key == q.key && (p.fine || q.fine) {
+				return p.name
+			}
+		}
+	}
+	return ""
 }
 
 func days(a, b *account) string {
