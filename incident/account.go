@@ -44,6 +44,7 @@ type scene struct {
 	first    time.Time
 	last     time.Time
 	title    bool
+	plural   bool // tells of several acts at once
 	weak     bool // the days stand in the sentence, but the reading did not tie them to its act
 }
 
@@ -135,13 +136,18 @@ func (x *doc) tell(w *data, t *terms.Terms) {
 		now = to
 	}
 	for _, a := range x.accounts {
+		a.days()
 		a.finish(w, t)
+	}
+	var lead account
+	if len(x.accounts) > 0 {
+		lead = *x.accounts[0]
 	}
 	x.accounts = slices.DeleteFunc(x.accounts, func(a *account) bool { return len(a.kinds) == 0 })
 	for i, a := range x.accounts {
 		a.n = i
-		if a.first.IsZero() && i > 0 && !x.accounts[0].first.IsZero() {
-			a.first, a.last, a.inherited = x.accounts[0].first, x.accounts[0].last, true
+		if a.first.IsZero() && !lead.first.IsZero() {
+			a.first, a.last, a.inherited = lead.first, lead.last, true
 		}
 	}
 }
@@ -160,7 +166,7 @@ func (x *doc) home(w *data, sc *scene, now *account) *account {
 	if now == nil {
 		return nil
 	}
-	if w.has("other", sc.tokens) && len(now.kinds) > 0 {
+	if w.has("other", sc.tokens) && slices.ContainsFunc(now.scenes, func(s *scene) bool { return len(s.acts) > 0 }) {
 		return nil
 	}
 	fits := func(a *account) bool {
@@ -220,7 +226,6 @@ func (x *doc) scene(w *data, s sentence) *scene {
 		}
 		if n := x.number(e.Count); n != nil && n.Unit == "attacks" && n.Min != nil && *n.Min > 1 {
 			plural = true
-			continue
 		}
 		a := act{kind: k, start: e.Trigger.Start, end: e.Trigger.End, event: e}
 		switch e.Status {
@@ -239,14 +244,13 @@ func (x *doc) scene(w *data, s sentence) *scene {
 		}
 		sc.acts = append(sc.acts, a)
 	}
-	if plural {
-		sc.acts, sc.towns, sc.areas = nil, nil, nil
-		return sc
+	if plural { // "two bombings north and south of Baghdad": the day is theirs, the place is neither's
+		sc.acts, sc.towns, sc.areas, sc.plural = nil, nil, nil, true
 	}
 	no := w.find("no-act", s.tokens)
 	for _, class := range w.classes {
 		kind, ok := strings.CutPrefix(class, "act-")
-		if !ok {
+		if !ok || plural {
 			continue
 		}
 		for _, r := range w.find(class, s.tokens) {
@@ -393,10 +397,10 @@ func (a *account) days() {
 	type span struct{ f, l time.Time }
 	votes := map[span]int{}
 	for _, s := range a.scenes {
-		if s.first.IsZero() || len(s.acts) == 0 {
+		if s.first.IsZero() || len(s.acts) == 0 && !s.plural {
 			continue
 		}
-		if votes[span{s.first, s.last}] += 4; s.weak {
+		if votes[span{s.first, s.last}] += 4; s.weak || s.last.Sub(s.first) > 7*day && !s.last.Before(a.doc.day()) {
 			votes[span{s.first, s.last}] -= 3
 		}
 	}

@@ -139,7 +139,7 @@ func (l *Linker) enter(a *account) {
 }
 
 // blocks returns the keys under which an account meets others: a fortnight,
-// and a town, a named party or one of its dozen rarest words. Accounts near
+// and a town, a named party or one of its forty rarest words. Accounts near
 // the end of a fortnight stand in two.
 func (l *Linker) blocks(a *account) []string {
 	first, last := a.first, a.last
@@ -171,7 +171,7 @@ func (l *Linker) blocks(a *account) []string {
 	words := slices.Sorted(maps.Keys(a.terms))
 	sort.SliceStable(words, func(i, j int) bool { return l.df[words[i]] < l.df[words[j]] })
 	words = slices.DeleteFunc(words, func(t string) bool { return l.df[t] == 1 && len(l.docs) == l.counted })
-	for _, t := range words[:min(len(words), 24)] {
+	for _, t := range words[:min(len(words), 40)] {
 		what = append(what, "word "+t)
 	}
 	sort.Strings(what)
@@ -254,7 +254,8 @@ func sortAccounts(list []*account) {
 	})
 }
 
-// lonely is the score of two accounts that share no block.
+// lonely is the score of two accounts that share no block, where comparing
+// all would be too much.
 const lonely = -3
 
 // average joins the two groups that are most alike on average, until no two
@@ -315,7 +316,11 @@ func (l *Linker) pair(a, b *account) float64 {
 	if s, ok := l.pairs[a][b]; ok {
 		return s
 	}
-	return lonely
+	if len(l.pairs[a]) > crowd {
+		return lonely
+	}
+	s, _ := l.score(a, b) // they met others of one incident, but not each other
+	return s
 }
 
 // incident writes a group down; ok is false where nothing in it happened.
