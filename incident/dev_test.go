@@ -64,7 +64,36 @@ func TestDev(t *testing.T) {
 	}
 	m := BCubed(Groups(list), gold.Groups(), ids)
 	t.Logf("B³ P %.3f R %.3f F1 %.3f", m.P, m.R, m.F1)
+	var tables []Table
+	for i := range list {
+		tables = append(tables, l.Table(&list[i]))
+	}
+	cm, fared, wrong := gold.ContradictionF1(list, tables)
+	t.Logf("contradictions P %.3f R %.3f F1 %.3f", cm.P, cm.R, cm.F1)
 	if testing.Verbose() {
+		for _, s := range fared {
+			t.Log(map[bool]string{true: "HIT", false: "MISS"}[s.Found], s.Incident, s.Field, s.Of)
+		}
+		for _, s := range wrong {
+			t.Log("FALSE", s.Incident, s.Field, s.Of)
+		}
+		for i := range tables {
+			if len(list[i].Members)+len(list[i].Attached) < 2 {
+				continue
+			}
+			t.Log(tables[i].Incident, list[i].reports(), tables[i].Grade, tables[i].GradeReason, tables[i].Ranges)
+			for _, f := range fields {
+				for _, v := range tables[i].Values[f] {
+					t.Log("      ", f, v.Of, v.Value, v.Precision, v.Reports, v.Sayings[0].Quote.Text, "|", v.Sayings[0].Speaker, v.Sayings[0].Via)
+				}
+			}
+			for _, c := range tables[i].Contradictions {
+				t.Log("   !", c.Field, c.Of, c.Why)
+				for _, s := range c.Sides {
+					t.Log("      ", s.Value, s.Reports)
+				}
+			}
+		}
 		for _, in := range list {
 			if len(in.Members) < 2 && len(in.Attached) == 0 {
 				continue
@@ -96,5 +125,8 @@ func TestDev(t *testing.T) {
 	}
 	if m.F1 < 0.85 {
 		t.Errorf("B³ F1 %.3f of the development set, want 0.85", m.F1)
+	}
+	if cm.F1 < 0.80 {
+		t.Errorf("contradictions F1 %.3f of the development set, want 0.80", cm.F1)
 	}
 }

@@ -118,3 +118,95 @@ func (g *Gold) Groups() [][]string {
 	}
 	return out
 }
+
+// Scored is how one contradiction of the gold fared.
+type Scored struct {
+	Incident, Field, Of string
+	Found               bool
+}
+
+// ContradictionF1 compares the contradictions of incidents, each with its
+// table, with those of the gold. One is found where the incidents share most
+// of their members, the field is the same, and two of its sides stand each for
+// another side of the gold, the reports of the one overlapping with those of
+// the other. Each is counted once. Wrong are those found that the gold has not.
+func (g *Gold) ContradictionF1(list []Incident, tables []Table) (m Measure, gold []Scored, wrong []Scored) {
+	type at struct{ i, j int }
+	used := map[at]bool{}
+	groups := map[string][]string{}
+	for i, m := range g.Groups() {
+		groups[g.Incidents[i].ID] = m
+	}
+	match := map[string]int{} // gold incident → found incident with most of its members
+	for id, members := range groups {
+		best := 0
+		for i := range list {
+			n := 0
+			for _, r := range list[i].reports() {
+				if slices.Contains(members, r) {
+					n++
+				}
+			}
+			if n > best || n == best && n > 0 && len(list[i].Members) < len(list[match[id]].Members) {
+				best, match[id] = n, i
+			}
+		}
+		if best == 0 {
+			match[id] = -1
+		}
+	}
+	hits, total := 0, 0
+	for _, c := range g.Contradictions {
+		s := Scored{Incident: c.Incident, Field: c.Field, Of: c.Of}
+		if i := match[c.Incident]; i >= 0 && i < len(tables) {
+			for j, f := range tables[i].Contradictions {
+				if s.Found || used[at{i, j}] || f.Field != c.Field {
+					continue
+				}
+				seen := map[int]int{}
+				for k, side := range c.Sides {
+					for n, v := range f.Sides {
+						if meet(side.Reports, v.Reports) {
+							if _, ok := seen[k]; !ok || !slices.ContainsFunc(values(seen), func(x int) bool { return x == n }) {
+								seen[k] = n
+							}
+						}
+					}
+				}
+				distinct := map[int]bool{}
+				for _, n := range seen {
+					distinct[n] = true
+				}
+				if len(seen) > 1 && len(distinct) > 1 {
+					s.Found, used[at{i, j}] = true, true
+					hits++
+				}
+			}
+		}
+		gold = append(gold, s)
+	}
+	for i, t := range tables {
+		for j, c := range t.Contradictions {
+			total++
+			if !used[at{i, j}] {
+				wrong = append(wrong, Scored{Incident: list[i].ID, Field: c.Field, Of: c.Of})
+			}
+		}
+	}
+	p, r := 0.0, 0.0
+	if total > 0 {
+		p = float64(hits) / float64(total)
+	}
+	if len(g.Contradictions) > 0 {
+		r = float64(hits) / float64(len(g.Contradictions))
+	}
+	return measure(p, r), gold, wrong
+}
+
+func values(m map[int]int) []int {
+	var out []int
+	for _, v := range m {
+		out = append(out, v)
+	}
+	return out
+}

@@ -1,0 +1,140 @@
+package incident
+
+import (
+	"slices"
+	"strings"
+)
+
+// contradict finds the fields of which reports say what cannot both be true.
+func (b *builder) contradict() {
+	for _, f := range fields[:3] {
+		for _, of := range []string{"", "attackers"} {
+			var list []Value
+			for _, v := range b.t.Values[f] {
+				if v.Of == of && !v.Replaced {
+					list = append(list, v)
+				}
+			}
+			b.rival(f, of, list, disjoint, "no number is in both")
+		}
+	}
+	b.rival(Place, "", b.mainPlaces(), func(v, w Value) bool { return relation(v.spot, w.spot) == far }, "the towns are more than 40 km apart")
+	var dates []Value
+	for _, v := range b.t.Values[Date] {
+		if v.Precision == "day" {
+			dates = append(dates, v)
+		}
+	}
+	b.rival(Date, "", dates, func(v, w Value) bool { return gap(v.first, v.last, w.first, w.last) > 0 }, "the days differ")
+	var weapons []Value
+	for _, v := range b.t.Values[Weapon] {
+		if slices.Contains(b.l.data.classes, "weapon-"+v.Value) {
+			weapons = append(weapons, v)
+		}
+	}
+	b.rival(Weapon, "", weapons, func(v, w Value) bool { return !meet(v.Reports, w.Reports) }, "one blast or strike has one cause")
+	b.rival(Status, "", b.t.Values[Status], func(v, w Value) bool { return v.not != w.not }, "it happened or it did not")
+	b.rival(Responsibility, "", b.t.Values[Responsibility], func(v, w Value) bool {
+		if v.not || w.not {
+			return v.Value == "not "+w.Value || w.Value == "not "+v.Value
+		}
+		return !alike(v.Value, w.Value)
+	}, "each says that another did it")
+
+	var named, not []Value
+	for _, v := range b.t.Values[Actor] {
+		if v.not {
+			not = append(not, v)
+		} else {
+			named = append(named, v)
+		}
+	}
+	if len(not) > 0 && len(named) > 0 {
+		side := Value{Value: named[0].Value}
+		for _, v := range named {
+			if meet(v.Reports, not[0].Reports) {
+				continue
+			}
+			for _, r := range v.Reports {
+				if !slices.Contains(side.Reports, r) {
+					side.Reports = append(side.Reports, r)
+				}
+			}
+			side.Sayings = append(side.Sayings, v.Sayings...)
+		}
+		slices.Sort(side.Reports)
+		side.Origins = b.origins(side.Reports)
+		if len(side.Reports) > 0 {
+			b.t.Contradictions = append(b.t.Contradictions, Contradiction{Actor, "", []Value{side, not[0]}, "who is named denies it and tells it otherwise"})
+		}
+	}
+}
+
+// disjoint says whether two numbers with their bounds cannot both be true.
+func disjoint(v, w Value) bool {
+	return v.Low != nil && w.High != nil && *w.High < *v.Low || w.Low != nil && v.High != nil && *v.High < *w.Low
+}
+
+// alike says whether two names may be of one party: the words of the shorter
+// are all in the longer.
+func alike(a, b string) bool {
+	x, y := strings.Fields(a), strings.Fields(b)
+	if len(y) < len(x) {
+		x, y = y, x
+	}
+	for _, w := range x {
+		if !slices.Contains(y, w) {
+			return false
+		}
+	}
+	return true
+}
+
+func meet(a, b []string) bool {
+	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
+}
+
+// rival makes one contradiction of the values of a field that each clash with
+// another one. A value that clashes with none takes no side.
+func (b *builder) rival(field, of string, list []Value, clash func(v, w Value) bool, why string) {
+	var sides []Value
+	for i, v := range list {
+		for j, w := range list {
+			if i != j && clash(v, w) && !b.oneOrigin(v, w) {
+				sides = append(sides, v)
+				break
+			}
+		}
+	}
+	if len(sides) > 1 {
+		b.t.Contradictions = append(b.t.Contradictions, Contradiction{field, of, sides, why})
+	}
+}
+
+// oneOrigin says whether two values come from one report alone: it gives both,
+// and is not at odds with itself.
+func (b *builder) oneOrigin(v, w Value) bool {
+	return len(v.Reports) == 1 && len(w.Reports) == 1 && v.Reports[0] == w.Reports[0]
+}
+
+// mainPlaces are the places of which a member says that the act was there:
+// the first of each account.
+func (b *builder) mainPlaces() []Value {
+	var out []Value
+	for _, v := range b.t.Values[Place] {
+		if v.spot.area || !v.spot.geo {
+			continue
+		}
+		var reports []string
+		for _, m := range b.in.Members {
+			if m.account != nil && slices.ContainsFunc(m.account.main, func(p spot) bool { return p.id == v.spot.id }) {
+				reports = append(reports, m.Report)
+			}
+		}
+		if len(reports) > 0 {
+			v.Reports = reports
+			out = append(out, v)
+		}
+	}
+	return out
+}

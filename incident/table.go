@@ -1,0 +1,648 @@
+package incident
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/sanad-project/sanad/record"
+)
+
+// The fields of a table.
+const (
+	Killed         = "killed"
+	Wounded        = "wounded"
+	Detained       = "detained"
+	Actor          = "actor"
+	Recipient      = "recipient"
+	Place          = "place"
+	Date           = "date"
+	Weapon         = "weapon"
+	Status         = "status"
+	Responsibility = "responsibility"
+)
+
+var fields = []string{Killed, Wounded, Detained, Actor, Recipient, Place, Date, Weapon, Status, Responsibility}
+
+// Saying is one place in which a report gives a value.
+type Saying struct {
+	Quote   Quote    `json:"quote"`
+	Outlet  string   `json:"outlet"`
+	Speaker string   `json:"speaker,omitempty"` // on whose word; "" on the outlet's own
+	Via     []string `json:"via,omitempty"`     // from the publisher inwards, both ends left out
+}
+
+// Value is what some reports give for a field.
+type Value struct {
+	Value     string   `json:"value"`
+	Of        string   `json:"of,omitempty"`        // whose: "attackers" for the toll of those who did it
+	Low       *int64   `json:"low,omitempty"`       // of numbers; nil where open
+	High      *int64   `json:"high,omitempty"`      //
+	Precision string   `json:"precision,omitempty"` // of places: town, spot, area; of dates: day, about
+	Reports   []string `json:"reports"`
+	Origins   int      `json:"origins"` // independent ones
+	Sayings   []Saying `json:"sayings"`
+	Replaced  bool     `json:"replaced,omitempty"` // an earlier toll, which the same origin raised later
+
+	first, last time.Time
+	spot        spot
+	not         bool // a denial
+}
+
+// Range is a number as UCDP gives it. Low is the least that any origin gives,
+// high the most; best is the value of most independent origins, of several the
+// lowest. Tolls that their own origin raised later play no part.
+type Range struct {
+	Field string `json:"field"`
+	Of    string `json:"of,omitempty"`
+	Low   int64  `json:"low"`
+	Best  int64  `json:"best"`
+	High  int64  `json:"high"`
+}
+
+// Contradiction is a field of which reports say what cannot both be true.
+type Contradiction struct {
+	Field string  `json:"field"`
+	Of    string  `json:"of,omitempty"`
+	Sides []Value `json:"sides"`
+	Why   string  `json:"why"`
+}
+
+// Table is what the accounts of an incident say, field by field.
+type Table struct {
+	Incident       string             `json:"incident"`
+	Values         map[string][]Value `json:"values"` // by field; the value of most origins first
+	Ranges         []Range            `json:"ranges"`
+	Contradictions []Contradiction    `json:"contradictions"`
+	Origins        int                `json:"origins"` // independent origins of its members
+	Grade          string             `json:"suggested_grade"`
+	GradeReason    string             `json:"grade_reason"`
+}
+
+// Table makes the table of an incident that Incidents or Apply returned.
+func (l *Linker) Table(in *Incident) Table {
+	b := &builder{l: l, in: in, t: Table{Incident: in.ID, Values: map[string][]Value{}, Ranges: []Range{}, Contradictions: []Contradiction{}}}
+	var reports []string
+	for i := range in.Members {
+		m := &in.Members[i]
+		if m.account == nil {
+			continue
+		}
+		reports = append(reports, m.Report)
+		b.tolls(m.account)
+		b.parties(m.account)
+		b.where(m.account)
+		b.when(m.account)
+		b.weapons(m.account)
+	}
+	b.responsibility()
+	b.status()
+	b.t.Origins = b.origins(reports)
+	for f, list := range b.t.Values {
+		for i := range list {
+			slices.Sort(list[i].Reports)
+			list[i].Origins = b.origins(list[i].Reports)
+		}
+		sort.SliceStable(list, func(i, j int) bool {
+			return cmp.Or(list[j].Origins-list[i].Origins, len(list[j].Reports)-len(list[i].Reports), strings.Compare(list[i].Value, list[j].Value)) < 0
+		})
+		b.t.Values[f] = list
+	}
+	for _, f := range fields[:3] {
+		b.replace(f)
+		b.ranges(f)
+	}
+	b.contradict()
+	b.grade()
+	return b.t
+}
+
+type builder struct {
+	l  *Linker
+	in *Incident
+	t  Table
+}
+
+// origin of a report: what it was given, or itself.
+func (b *builder) origin(report string) string {
+	if d := b.l.docs[report]; d != nil && d.Origin != "" {
+		return d.Origin
+	}
+	return "report " + report
+}
+
+func (b *builder) origins(reports []string) int {
+	seen := map[string]bool{}
+	for _, r := range reports {
+		seen[b.origin(r)] = true
+	}
+	return len(seen)
+}
+
+// put adds a saying to the value that it gives.
+func (b *builder) put(field string, v Value, x *doc, start, end int) {
+	s := x.saying(start, end)
+	list := b.t.Values[field]
+	for i := range list {
+		if list[i].Value == v.Value && list[i].Of == v.Of {
+			if !slices.Contains(list[i].Reports, x.ID) {
+				list[i].Reports = append(list[i].Reports, x.ID)
+			}
+			if len(list[i].Sayings) < 50 {
+				list[i].Sayings = append(list[i].Sayings, s)
+			}
+			return
+		}
+	}
+	v.Reports, v.Sayings = []string{x.ID}, []Saying{s}
+	b.t.Values[field] = append(list, v)
+}
+
+// saying says on whose word a report has what stands between start and end.
+func (x *doc) saying(start, end int) Saying {
+	s := Saying{Quote: x.quote(start, end), Outlet: x.Outlet}
+	var in *record.Statement
+	for i := range x.Record.Statements {
+		st := &x.Record.Statements[i]
+		for _, c := range st.Content {
+			if c.Start <= start && start < c.End {
+				in = st // the innermost opens last
+			}
+		}
+	}
+	if in != nil {
+		if in.Speaker != nil {
+			s.Speaker = x.name(*in.Speaker)
+		}
+		for _, v := range in.Via {
+			s.Via = append(s.Via, x.name(v.Entity))
+		}
+	}
+	return s
+}
+
+// tolls reads killed, wounded and detained. A report's number for a side is
+// the one it gives most often, of several the first: the rest are parts or
+// other people.
+func (b *builder) tolls(a *account) {
+	w, x := b.l.data, a.doc
+	type toll struct {
+		n   record.Number
+		of  string
+		cnt int
+	}
+	best := map[string][]toll{}
+	partial := false
+	for _, s := range a.scenes {
+		partial = partial || w.has("partial", s.tokens)
+	}
+	for _, s := range a.scenes {
+		for _, n := range x.Record.Numbers {
+			if n.Start < s.start || n.Start >= s.end {
+				continue
+			}
+			field, of := x.toll(w, s, n)
+			if field == "" {
+				continue
+			}
+			if partial && n.Min != nil {
+				n.Max = nil
+			}
+			list := best[field+"\t"+of]
+			i := slices.IndexFunc(list, func(t toll) bool { return equal(t.n.Min, n.Min) && equal(t.n.Max, n.Max) })
+			if i < 0 {
+				list, i = append(list, toll{n: n, of: of}), len(list)
+			}
+			list[i].cnt++
+			best[field+"\t"+of] = list
+		}
+		for class, to := range map[string]string{"no-dead": Killed + "\t", "no-attackers-dead": Killed + "\tattackers", "no-held": Detained + "\t"} {
+			if r := w.find(class, s.tokens); len(r) > 0 {
+				zero := int64(0)
+				q := x.quote(s.tokens[r[0][0]].start, s.tokens[r[0][1]-1].end)
+				best[to] = append(best[to], toll{n: record.Number{Quote: record.Quote{Start: q.Start, End: q.End, Text: q.Text}, Min: &zero, Max: &zero}, cnt: 1})
+			}
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(best)) {
+		field, of, _ := strings.Cut(k, "\t")
+		list := best[k]
+		top := list[0]
+		for _, t := range list[1:] {
+			if t.cnt > top.cnt {
+				top = t
+			}
+		}
+		b.put(field, Value{Value: bounds(top.n.Min, top.n.Max), Of: of, Low: top.n.Min, High: top.n.Max}, x, top.n.Start, top.n.End)
+	}
+}
+
+func equal(a, b *int64) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
+
+func bounds(low, high *int64) string {
+	switch {
+	case low != nil && high != nil && *low == *high:
+		return itoa(*low)
+	case low != nil && high != nil:
+		return itoa(*low) + " to " + itoa(*high)
+	case low != nil:
+		return "at least " + itoa(*low)
+	case high != nil:
+		return "at most " + itoa(*high)
+	}
+	return "unknown"
+}
+
+// toll says what a number counts, "" where it is no toll of this act.
+func (x *doc) toll(w *data, s *scene, n record.Number) (field, of string) {
+	if s.denied && !slices.ContainsFunc(s.acts, func(a act) bool { return a.real }) || s.unreal != "" {
+		return "", ""
+	}
+	i := slices.IndexFunc(s.tokens, func(t token) bool { return t.end > n.Start })
+	j := i
+	for j < len(s.tokens) && s.tokens[j].start < n.End {
+		j++
+	}
+	if i < 0 || n.Min == nil || s.tokens[i].key == "یکی" && n.Unit != "killed" {
+		return "", ""
+	}
+	if w.has("thing", s.tokens[i:min(j+1, len(s.tokens))]) {
+		return "", ""
+	}
+	linked := false
+	var recipients []record.Ref
+	for k := range x.Record.Events {
+		e := &x.Record.Events[k]
+		for f, p := range map[string]*int{Killed: e.Killed, Wounded: e.Wounded, Detained: e.Count} {
+			if m := x.number(p); m != nil && m.Start == n.Start && m.Unit == f {
+				linked, recipients = true, e.Recipient
+			}
+		}
+	}
+	if !linked && w.has("subset", s.tokens[j:min(j+3, len(s.tokens))]) {
+		return "", ""
+	}
+	switch n.Unit {
+	case Killed, Wounded, Detained:
+		field = n.Unit
+	case "people":
+		field = nearest(w, s.tokens, i, j)
+	}
+	if field == "" {
+		return "", ""
+	}
+	after := s.tokens[i:min(j+4, len(s.tokens))]
+	if w.has("dead", after) && w.has("hurt", after) && field == Killed && strings.Contains(n.Text+string(x.text[n.End:min(len(x.text), n.End+20)]), "و زخم") && s.tokens[min(j, len(s.tokens)-1)].key != "نفر" {
+		// «ده‌ها کشته و زخمی» counts both at once, «سه کشته و پنج زخمی» does not: another number stands between
+		both := true
+		for _, m := range x.Record.Numbers {
+			if m.Start > n.Start && m.Start < n.End+20 {
+				both = false
+			}
+		}
+		if both {
+			return "", ""
+		}
+	}
+	if field == Killed || field == Wounded {
+		near := s.tokens[max(0, i-4):min(j+4, len(s.tokens))]
+		if w.has("attackers", s.tokens[i:min(j+3, len(s.tokens))]) {
+			of = "attackers"
+		} else if w.has("attackers", near) && w.has("leaving", near) {
+			of = "attackers"
+		}
+		for _, r := range recipients {
+			if e := x.entity[r.Entity]; e != nil && r.Span != nil && r.Span.Start >= s.start && r.Span.Start < s.end && abs(r.Span.Start-n.Start) < 12 {
+				for _, t := range sentences([]rune(e.Name)) {
+					if w.has("attackers", t.tokens) {
+						of = "attackers"
+					}
+				}
+			}
+		}
+		if w.has("felled", s.tokens[i:min(j+5, len(s.tokens))]) {
+			of = "attackers"
+		}
+	}
+	return field, of
+}
+
+func abs(n int) int { return max(n, -n) }
+
+// nearest returns what the words next to a number of people make of it.
+func nearest(w *data, list []token, i, j int) string {
+	best, field := 7, ""
+	for _, c := range []struct{ class, field string }{{"dead", Killed}, {"hurt", Wounded}, {"held", Detained}} {
+		for _, r := range w.find(c.class, list) {
+			d := 0
+			if r[0] >= j {
+				d = r[0] - j
+			} else if r[1] <= i {
+				d = i - r[1] + 1
+			}
+			if d < best {
+				best, field = d, c.field
+			}
+		}
+	}
+	return field
+}
+
+func (b *builder) parties(a *account) {
+	x := a.doc
+	for _, s := range a.scenes {
+		for _, c := range s.acts {
+			if c.event == nil || !c.real {
+				continue
+			}
+			for _, r := range c.event.Actor {
+				b.party(Actor, x, r)
+			}
+			for _, r := range c.event.Recipient {
+				b.party(Recipient, x, r)
+			}
+		}
+	}
+}
+
+func (b *builder) party(field string, x *doc, r record.Ref) {
+	e := x.entity[r.Entity]
+	if e == nil || r.Span == nil {
+		return
+	}
+	b.put(field, Value{Value: e.Name}, x, r.Span.Start, r.Span.End)
+}
+
+func (b *builder) where(a *account) {
+	x := a.doc
+	for _, s := range a.scenes {
+		for _, list := range [][]spot{s.towns, s.areas} {
+			for _, p := range list {
+				v := Value{Value: p.name, Precision: "town", spot: p}
+				if p.fine {
+					v.Precision = "spot"
+				}
+				if p.area {
+					v.Precision = "area"
+				}
+				start, end := s.start, s.end
+				for _, m := range x.Record.Mentions {
+					if m.Entity == p.id && m.Start >= s.start && m.Start < s.end {
+						start, end = m.Start, m.End
+						break
+					}
+				}
+				if p.fine {
+					if i := slices.IndexFunc(s.tokens, func(t token) bool { return strings.TrimPrefix(t.key, "ال") == p.key }); i >= 0 {
+						start, end = s.tokens[i].start, s.tokens[i].end
+					}
+				}
+				b.put(Place, v, x, start, end)
+			}
+		}
+	}
+}
+
+func (b *builder) when(a *account) {
+	if a.first.IsZero() || a.inherited {
+		return
+	}
+	v := Value{Value: a.first.Format(time.DateOnly), Precision: "day", first: a.first, last: a.last}
+	if !a.first.Equal(a.last) {
+		v.Value += "/" + a.last.Format(time.DateOnly)
+		v.Precision = "about"
+	}
+	for _, s := range a.scenes {
+		if s.first.Equal(a.first) && s.last.Equal(a.last) {
+			start, end := s.start, s.end
+			for _, t := range a.doc.Record.Times {
+				if d, ok := record.DaysOf(t.Value); ok && t.Start >= s.start && t.Start < s.end && !d.First.After(a.first) && (d.Last.IsZero() || !d.Last.Before(a.first)) {
+					start, end = t.Start, t.End
+					break
+				}
+			}
+			b.put(Date, v, a.doc, start, end)
+			return
+		}
+	}
+}
+
+func (b *builder) weapons(a *account) {
+	w := b.l.data
+	for _, s := range a.scenes {
+		if s.unreal != "" || s.denied {
+			continue
+		}
+		for _, class := range w.classes {
+			name, ok := strings.CutPrefix(class, "weapon-")
+			if !ok {
+				continue
+			}
+			for _, r := range w.find(class, s.tokens) {
+				b.put(Weapon, Value{Value: name}, a.doc, s.tokens[r[0]].start, s.tokens[r[1]-1].end)
+			}
+		}
+		for _, c := range s.acts {
+			if c.event != nil && c.event.Weapon != nil && c.real {
+				q := c.event.Weapon
+				list := tokensIn(s.tokens, q.Start, q.End)
+				if !slices.ContainsFunc(w.classes, func(k string) bool { return strings.HasPrefix(k, "weapon-") && w.has(k, list) }) {
+					b.put(Weapon, Value{Value: q.Text}, a.doc, q.Start, q.End)
+				}
+			}
+		}
+	}
+}
+
+// responsibility gathers who takes it, who is named by others as having done
+// it and denies it.
+func (b *builder) responsibility() {
+	for _, a := range b.in.Attached {
+		if a.account == nil {
+			continue
+		}
+		x := a.account.doc
+		if a.As == Claim && a.By != "" {
+			for _, s := range a.account.scenes {
+				if who := x.claimant(s); s.claims && who != "" {
+					b.put(Responsibility, Value{Value: who}, x, s.start, s.end)
+				}
+			}
+		}
+	}
+	w := b.l.data
+	for _, a := range b.accounts() {
+		for _, s := range a.scenes {
+			if !s.denied || !w.has("role", s.tokens) {
+				continue
+			}
+			name, keys := a.doc.party(s)
+			if name == "" {
+				continue
+			}
+			b.put(Responsibility, Value{Value: "not " + name, not: true}, a.doc, s.start, s.end)
+			for _, o := range b.accounts() {
+				if o.doc == a.doc {
+					continue
+				}
+				for _, t := range o.scenes {
+					if i := names(t.tokens, keys); i >= 0 && !t.denied && !t.claims {
+						b.put(Responsibility, Value{Value: name}, o.doc, t.tokens[i].start, t.end)
+						break
+					}
+				}
+			}
+			break
+		}
+	}
+}
+
+// accounts are those of members and of what is attached, each once.
+func (b *builder) accounts() []*account {
+	var out []*account
+	for _, m := range b.in.Members {
+		if m.account != nil {
+			out = append(out, m.account)
+		}
+	}
+	for _, a := range b.in.Attached {
+		if a.account != nil && !slices.Contains(out, a.account) {
+			out = append(out, a.account)
+		}
+	}
+	return out
+}
+
+// party returns the group or state named in a scene, and its words there.
+func (x *doc) party(s *scene) (string, [][]string) {
+	for _, m := range x.Record.Mentions {
+		e := x.entity[m.Entity]
+		if m.Start < s.start || m.Start >= s.end || e == nil || !e.Known || e.Type != "GRP" && e.Type != "ORG" {
+			continue
+		}
+		var keys [][]string
+		for _, o := range x.Record.Mentions {
+			if o.Entity == m.Entity && o.Form == "name" {
+				var k []string
+				for _, t := range sentences([]rune(o.Text)) {
+					for _, u := range t.tokens {
+						k = append(k, u.key)
+					}
+				}
+				if len(k) > 0 {
+					keys = append(keys, k)
+				}
+			}
+		}
+		return e.Name, keys
+	}
+	return "", nil
+}
+
+func names(list []token, keys [][]string) int {
+	for i := range list {
+		for _, k := range keys {
+			if i+len(k) <= len(list) {
+				ok := true
+				for j := range k {
+					ok = ok && list[i+j].key == k[j]
+				}
+				if ok {
+					return i
+				}
+			}
+		}
+	}
+	return -1
+}
+
+// status says who tells that it happened, and who that it did not. A report
+// that denies and yet tells of it otherwise (who did it, with what) does not
+// deny that it happened.
+func (b *builder) status() {
+	members := map[string]bool{}
+	for _, m := range b.in.Members {
+		if m.account == nil {
+			continue
+		}
+		members[m.Report] = true
+		c, _ := m.account.clearest()
+		b.put(Status, Value{Value: "happened"}, m.account.doc, c.start, c.end)
+	}
+	for _, a := range b.in.Attached {
+		if (a.As == Denial || a.As == Retraction) && !members[a.Report] && a.account != nil {
+			b.put(Status, Value{Value: "did not happen", not: true}, a.account.doc, a.Quote.Start, a.Quote.End)
+		}
+	}
+	for _, a := range b.in.Attached { // a member that denies the act, not a part in it, denies who did it
+		if a.As != Denial || !members[a.Report] || a.account == nil {
+			continue
+		}
+		for _, s := range a.account.scenes {
+			if s.denied && !b.l.data.has("role", s.tokens) && slices.ContainsFunc(s.acts, func(c act) bool { return c.kind == a.account.kind() }) {
+				b.put(Actor, Value{Value: "not as others say", not: true}, a.account.doc, s.start, s.end)
+				break
+			}
+		}
+	}
+}
+
+// replace marks tolls that the same origin raised in a later report.
+func (b *builder) replace(field string) {
+	list := b.t.Values[field]
+	for i := range list {
+		v := &list[i]
+		all := v.Low != nil
+		for _, r := range v.Reports {
+			raised := false
+			for j := range list {
+				o := &list[j]
+				if o.Of != v.Of || o.Low == nil || v.Low == nil || *o.Low <= *v.Low {
+					continue
+				}
+				for _, q := range o.Reports {
+					raised = raised || b.origin(q) == b.origin(r) && q != r && b.l.docs[q].published.After(b.l.docs[r].published)
+				}
+			}
+			all = all && raised
+		}
+		v.Replaced = all
+	}
+}
+
+func (b *builder) ranges(field string) {
+	by := map[string]*Range{}
+	votes := map[string]int{}
+	for _, v := range b.t.Values[field] {
+		n := v.Low
+		if n == nil {
+			n = v.High
+		}
+		if n == nil || v.Replaced {
+			continue
+		}
+		high := *n
+		if v.High != nil {
+			high = *v.High
+		}
+		r := by[v.Of]
+		if r == nil {
+			r = &Range{Field: field, Of: v.Of, Low: *n, Best: *n, High: high}
+			by[v.Of] = r
+			votes[v.Of] = v.Origins
+		}
+		r.Low, r.High = min(r.Low, *n), max(r.High, high)
+		if v.Origins > votes[v.Of] || v.Origins == votes[v.Of] && *n < r.Best {
+			r.Best, votes[v.Of] = *n, v.Origins
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(by)) {
+		b.t.Ranges = append(b.t.Ranges, *by[k])
+	}
+}
+
+func (b *builder) String() string { return fmt.Sprint(b.t) }
