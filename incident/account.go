@@ -20,6 +20,7 @@ type account struct {
 	scenes    []*scene
 	first     time.Time // the days it says, zero where it says none
 	last      time.Time
+	loose     bool // the days are weak: see scene
 	inherited bool // the days are those of the account before it
 	towns     []spot
 	main      []spot // the towns of its act: of the first scene that has an act and a town
@@ -358,6 +359,11 @@ func (x *doc) days(w *data, d *record.DateRef) (first, last time.Time, ok bool) 
 		if clock, err := time.Parse("2006-01-02T15:04", d.Value); err == nil && x.exact && clock.After(x.published) && clock.Sub(x.published) < day {
 			return first, last, false // "22:40 last night" of a report of the morning, read without the last word
 		}
+		if d.Span != nil && first.Equal(x.day()) {
+			if list := tokensOf(d.Span.Text); w.has("hour", list) && !w.has("this-day", list) {
+				return first, last, false // an hour alone says no day
+			}
+		}
 		if first.Sub(x.day()) > 3*day {
 			return first, last, false
 		}
@@ -418,7 +424,7 @@ func (a *account) days() {
 			best = v
 		}
 	}
-	a.first, a.last = best.f, best.l
+	a.first, a.last, a.loose = best.f, best.l, votes[best] < 4
 }
 
 // finish gathers what the scenes say.
@@ -428,13 +434,17 @@ func (a *account) finish(w *data, t *terms.Terms) {
 	for _, s := range a.scenes {
 		a.towns, a.areas = add(a.towns, s.towns), add(a.areas, s.areas)
 		if len(a.main) == 0 && len(s.acts) > 0 && len(s.towns) > 0 {
-			a.main = s.towns
+			a.main = slices.DeleteFunc(slices.Clone(s.towns), func(p spot) bool { return !p.local })
+			if len(a.main) == 0 {
+				a.main = s.towns
+			}
 			for _, c := range s.acts {
 				if c.event == nil || c.event.Place == nil {
 					continue
 				}
 				if i := slices.IndexFunc(s.towns, func(p spot) bool { return p.id == c.event.Place.Entity }); i >= 0 {
-					a.main = s.towns[i : i+1]
+					a.main = []spot{s.towns[i]}
+					a.main[0].local = true
 					break
 				}
 			}

@@ -18,7 +18,11 @@ func (b *builder) contradict() {
 			b.rival(f, of, list, disjoint, "no number is in both")
 		}
 	}
-	b.rival(Place, "", b.mainPlaces(), func(v, w Value) bool { return relation(v.spot, w.spot) == far }, "the towns are more than 40 km apart")
+	before := len(b.t.Contradictions)
+	b.rival(Place, "", b.mainPlaces(), func(v, w Value) bool { return !meet(v.Reports, w.Reports) && relation(v.spot, w.spot) == far }, "the towns are more than 40 km apart")
+	if len(b.t.Contradictions) == before {
+		b.rival(Place, "", b.provinces(), func(v, w Value) bool { return !alike(v.spot.key, w.spot.key) && !meet(v.Reports, w.Reports) }, "the provinces differ")
+	}
 	var dates []Value
 	for _, v := range b.t.Values[Date] {
 		if v.Precision == "day" {
@@ -127,13 +131,38 @@ func (b *builder) mainPlaces() []Value {
 		}
 		var reports []string
 		for _, m := range b.in.Members {
-			if m.account != nil && slices.ContainsFunc(m.account.main, func(p spot) bool { return p.id == v.spot.id }) {
+			if m.account != nil && slices.ContainsFunc(m.account.main, func(p spot) bool { return p.id == v.spot.id && p.local }) {
 				reports = append(reports, m.Report)
 			}
 		}
 		if len(reports) > 0 {
 			v.Reports = reports
 			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// provinces are the provinces of members that name just one.
+func (b *builder) provinces() []Value {
+	var out []Value
+	for _, m := range b.in.Members {
+		if m.account == nil {
+			continue
+		}
+		list := slices.DeleteFunc(slices.Clone(m.account.areas), func(p spot) bool { return !p.province })
+		if len(list) != 1 {
+			continue
+		}
+		if i := slices.IndexFunc(out, func(v Value) bool { return v.spot.key == list[0].key }); i >= 0 {
+			out[i].Reports = append(out[i].Reports, m.Report)
+			continue
+		}
+		for _, v := range b.t.Values[Place] {
+			if v.spot.id == list[0].id {
+				v.Reports = []string{m.Report}
+				out = append(out, v)
+			}
 		}
 	}
 	return out

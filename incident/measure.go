@@ -163,21 +163,7 @@ func (g *Gold) ContradictionF1(list []Incident, tables []Table) (m Measure, gold
 				if s.Found || used[at{i, j}] || f.Field != c.Field {
 					continue
 				}
-				seen := map[int]int{}
-				for k, side := range c.Sides {
-					for n, v := range f.Sides {
-						if meet(side.Reports, v.Reports) {
-							if _, ok := seen[k]; !ok || !slices.ContainsFunc(values(seen), func(x int) bool { return x == n }) {
-								seen[k] = n
-							}
-						}
-					}
-				}
-				distinct := map[int]bool{}
-				for _, n := range seen {
-					distinct[n] = true
-				}
-				if len(seen) > 1 && len(distinct) > 1 {
+				if matches(len(c.Sides), len(f.Sides), func(k, n int) bool { return meet(c.Sides[k].Reports, f.Sides[n].Reports) }) {
 					s.Found, used[at{i, j}] = true, true
 					hits++
 				}
@@ -203,10 +189,18 @@ func (g *Gold) ContradictionF1(list []Incident, tables []Table) (m Measure, gold
 	return measure(p, r), gold, wrong
 }
 
-func values(m map[int]int) []int {
-	var out []int
-	for _, v := range m {
-		out = append(out, v)
+// matches says whether two of the first stand for two of the second.
+func matches(a, b int, same func(i, j int) bool) bool {
+	for i := range a {
+		for k := range i {
+			for j := range b {
+				for m := range b {
+					if j != m && same(i, j) && same(k, m) {
+						return true
+					}
+				}
+			}
+		}
 	}
-	return out
+	return false
 }

@@ -11,14 +11,16 @@ import (
 
 // spot is a place that a report names.
 type spot struct {
-	id   string // entity
-	key  string // its name without «بازار», «شهر» …
-	name string
-	geo  bool
-	fine bool // no town: a post, a market, a village, by its name alone
-	area bool // a province or region
-	lat  float64
-	lon  float64
+	id       string // entity
+	key      string // its name without «بازار», «شهر» …
+	name     string
+	geo      bool
+	local    bool // «در», «شهر» … stands before it, or the reading took it for the place of the act
+	province bool // «استان» stands before it
+	fine     bool // no town: a post, a market, a village, by its name alone
+	area     bool // a province or region
+	lat      float64
+	lon      float64
 }
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
@@ -52,6 +54,8 @@ func (x *doc) spots(w *data, s sentence) (towns, areas []spot) {
 			continue
 		}
 		p := spot{id: e.ID, name: e.Name}
+		p.local = i > 0 && w.has("local", s.tokens[i-1:i]) || i >= 0 && w.has("local", s.tokens[i:i+1])
+		p.province = i > 0 && s.tokens[i-1].key == "استان"
 		var parts []string
 		for _, f := range strings.FieldsFunc(e.Name, func(r rune) bool { return !word(r) }) {
 			k := spell.Key(f)
@@ -70,11 +74,12 @@ func (x *doc) spots(w *data, s sentence) (towns, areas []spot) {
 			switch g.Precision {
 			case "province", "region", "country":
 				p.area = true
+				p.province = g.Precision == "province"
 			case "water":
 				continue
 			}
 		}
-		if p.area {
+		if p.area || p.province {
 			areas = add(areas, []spot{p})
 		} else {
 			towns = add(towns, []spot{p})
@@ -95,7 +100,16 @@ func (x *doc) spots(w *data, s sentence) (towns, areas []spot) {
 		if len([]rune(key)) < 3 || slices.ContainsFunc(towns, func(p spot) bool { return p.key == key }) || slices.ContainsFunc(areas, func(p spot) bool { return p.key == key }) {
 			continue
 		}
-		towns = append(towns, spot{id: "spot " + key, key: key, name: string(x.text[s.tokens[j].start:s.tokens[j].end]), fine: true})
+		p := spot{id: "spot " + key, key: key, name: string(x.text[s.tokens[j].start:s.tokens[j].end]), fine: true, local: true}
+		if t.key == "استان" && (i == 0 || !w.has("within", s.tokens[i-1:i])) {
+			continue // «فرمانده مرزبانی استان تصریح کرد» names no province
+		}
+		if t.key == "استان" {
+			p.fine, p.province = false, true
+			areas = append(areas, p)
+			continue
+		}
+		towns = append(towns, p)
 	}
 	return towns, areas
 }

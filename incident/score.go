@@ -44,7 +44,7 @@ func (l *Linker) score(a, b *account) (float64, []feature) {
 	put("same-kind", 1, "both tell of "+kind)
 
 	said := !a.first.IsZero() && !b.first.IsZero()
-	guess := a.inherited || b.inherited
+	guess := a.inherited || b.inherited || a.loose || b.loose
 	d := 0
 	if said {
 		d = gap(a.first, a.last, b.first, b.last)

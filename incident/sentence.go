@@ -58,6 +58,15 @@ func word(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || r == 'ـ'
 }
 
+// tokensOf are the tokens of a piece of text.
+func tokensOf(s string) []token {
+	var out []token
+	for _, x := range sentences([]rune(s)) {
+		out = append(out, x.tokens...)
+	}
+	return out
+}
+
 // at returns the index one past the last token of a match that begins at
 // token i, 0 where p does not match there.
 func (p pattern) at(list []token, i int) int {

@@ -55,7 +55,7 @@ type Value struct {
 
 // Range is a number as UCDP gives it. Low is the least that any origin gives,
 // high the most; best is the value of most independent origins, of several the
-// lowest. Tolls that their own origin raised later play no part.
+// lowest, and one with both bounds before one that is open. Tolls that their own origin raised later play no part.
 type Range struct {
 	Field string `json:"field"`
 	Of    string `json:"of,omitempty"`
@@ -310,9 +310,11 @@ func (x *doc) toll(w *data, s *scene, n record.Number) (field, of string) {
 	}
 	if field == Killed || field == Wounded {
 		near := s.tokens[max(0, i-4):min(j+4, len(s.tokens))]
-		if w.has("attackers", s.tokens[i:min(j+3, len(s.tokens))]) {
-			of = "attackers"
-		} else if w.has("attackers", near) && w.has("leaving", near) {
+		whom := s.tokens[i:min(j+1, len(s.tokens))] // «دو مهاجم», «دو تن از مهاجمان», but not «سه مرزبان در حمله اشرار»
+		if j < len(s.tokens) && s.tokens[j].key == "از" {
+			whom = s.tokens[i:min(j+2, len(s.tokens))]
+		}
+		if w.has("attackers", whom) || w.has("attackers", near) && w.has("leaving", near) {
 			of = "attackers"
 		}
 		for _, r := range recipients {
@@ -408,7 +410,7 @@ func (b *builder) where(a *account) {
 }
 
 func (b *builder) when(a *account) {
-	if a.first.IsZero() || a.inherited {
+	if a.first.IsZero() || a.inherited || a.loose {
 		return
 	}
 	v := Value{Value: a.first.Format(time.DateOnly), Precision: "day", first: a.first, last: a.last}
@@ -582,6 +584,9 @@ func (b *builder) status() {
 		if a.As != Denial || !members[a.Report] || a.account == nil {
 			continue
 		}
+		if k := a.account.kind(); k != "violence" && k != "abduction" {
+			continue // who arrests or meets is no secret
+		}
 		for _, s := range a.account.scenes {
 			if s.denied && !b.l.data.has("role", s.tokens) && slices.ContainsFunc(s.acts, func(c act) bool { return c.kind == a.account.kind() }) {
 				b.put(Actor, Value{Value: "not as others say", not: true}, a.account.doc, s.start, s.end)
@@ -616,7 +621,7 @@ func (b *builder) replace(field string) {
 
 func (b *builder) ranges(field string) {
 	by := map[string]*Range{}
-	votes := map[string]int{}
+	votes, sure := map[string]int{}, map[string]bool{}
 	for _, v := range b.t.Values[field] {
 		n := v.Low
 		if n == nil {
@@ -625,6 +630,7 @@ func (b *builder) ranges(field string) {
 		if n == nil || v.Replaced {
 			continue
 		}
+		exact := v.High != nil && v.Low != nil
 		high := *n
 		if v.High != nil {
 			high = *v.High
@@ -633,11 +639,14 @@ func (b *builder) ranges(field string) {
 		if r == nil {
 			r = &Range{Field: field, Of: v.Of, Low: *n, Best: *n, High: high}
 			by[v.Of] = r
-			votes[v.Of] = v.Origins
+			votes[v.Of], sure[v.Of] = v.Origins, exact
 		}
 		r.Low, r.High = min(r.Low, *n), max(r.High, high)
-		if v.Origins > votes[v.Of] || v.Origins == votes[v.Of] && *n < r.Best {
-			r.Best, votes[v.Of] = *n, v.Origins
+		if exact != sure[v.Of] && !exact {
+			continue
+		}
+		if exact != sure[v.Of] || v.Origins > votes[v.Of] || v.Origins == votes[v.Of] && *n < r.Best {
+			r.Best, votes[v.Of], sure[v.Of] = *n, v.Origins, exact
 		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(by)) {
