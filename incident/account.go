@@ -431,7 +431,9 @@ func (a *account) days() {
 func (a *account) finish(w *data, t *terms.Terms) {
 	a.parties, a.tolls, a.terms = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	x := a.doc
-	for _, s := range a.scenes {
+	a.lead = false
+	for i, s := range a.scenes {
+		a.lead = a.lead || len(s.acts) > 0 && len(x.sentences) > 2 && s.start <= x.sentences[2].start
 		a.towns, a.areas = add(a.towns, s.towns), add(a.areas, s.areas)
 		if len(a.main) == 0 && len(s.acts) > 0 && len(s.towns) > 0 {
 			a.main = slices.DeleteFunc(slices.Clone(s.towns), func(p spot) bool { return !p.local })
@@ -467,6 +469,10 @@ func (a *account) finish(w *data, t *terms.Terms) {
 			if n.Start >= s.start && n.Start < s.end && n.Min != nil && n.Max != nil && *n.Min == *n.Max && (n.Unit == "killed" || n.Unit == "wounded" || n.Unit == "detained") {
 				a.tolls[n.Unit+" "+itoa(*n.Min)] = true
 			}
+		}
+		near := i == 0 && a.lead || i > 0 && len(a.scenes[i-1].acts) > 0 || i+1 < len(a.scenes) && len(a.scenes[i+1].acts) > 0
+		if len(s.acts) == 0 && !near && i > 6 {
+			continue // far from any act: what a long report also says
 		}
 		for _, m := range t.Text(string(x.text[s.start:s.end])) {
 			if len([]rune(m.Text)) > 1 {

@@ -43,6 +43,16 @@ func (l *Linker) score(a, b *account) (float64, []feature) {
 	}
 	put("same-kind", 1, "both tell of "+kind)
 
+	switch {
+	case a.lead && b.lead:
+		put("both-lead", 1, "")
+	case !a.lead && !b.lead:
+		put("none-lead", 1, "")
+	}
+	if a.vague() || b.vague() {
+		put("vague", 1, "")
+	}
+
 	said := !a.first.IsZero() && !b.first.IsZero()
 	guess := a.inherited || b.inherited || a.loose || b.loose
 	d := 0
@@ -86,7 +96,7 @@ func (l *Linker) score(a, b *account) (float64, []feature) {
 	share, strength, rare := l.shared(a, b)
 	put("words", share, "")
 	if len(rare) > 0 {
-		put("rare", min(5, strength), "rare words in common: "+strings.Join(rare[:min(4, len(rare))], ", "))
+		put("rare", min(5, strength*40/float64(max(40, min(len(a.terms), len(b.terms))))), "rare words in common: "+strings.Join(rare[:min(4, len(rare))], ", "))
 	}
 	for _, n := range slices.Sorted(maps.Keys(a.tolls)) {
 		if b.tolls[n] {
@@ -204,3 +214,9 @@ func confidence(score float64) float64 {
 }
 
 func (a *account) String() string { return fmt.Sprintf("%s/%d", a.doc.ID, a.n) }
+
+// vague says whether an account names neither a day nor a town of its act, nor
+// how many it struck.
+func (a *account) vague() bool {
+	return (a.first.IsZero() || a.inherited || a.loose) && len(a.main) == 0 && len(a.tolls) == 0
+}
