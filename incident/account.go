@@ -20,6 +20,8 @@ type account struct {
 	scenes    []*scene
 	first     time.Time // the days it says, zero where it says none
 	last      time.Time
+	early     bool // its day is told with «بامداد» or the like
+	late      bool // or with «شب»
 	loose     bool // the days are weak: see scene
 	inherited bool // the days are those of the account before it
 	towns     []spot
@@ -28,8 +30,9 @@ type account struct {
 	parties   map[string]bool
 	tolls     map[string]bool
 	terms     map[string]bool
-	happened  bool // some scene tells that it was
-	lead      bool // it begins in the title or the first sentence
+	opening   map[string]bool // terms of its first scenes: the title and the lead, mostly
+	happened  bool            // some scene tells that it was
+	lead      bool            // it begins in the title or the first sentence
 }
 
 // scene is one sentence of an account.
@@ -45,6 +48,8 @@ type scene struct {
 	first    time.Time
 	last     time.Time
 	title    bool
+	early    bool
+	late     bool
 	plural   bool // tells of several acts at once
 	weak     bool // the days stand in the sentence, but the reading did not tie them to its act
 }
@@ -204,7 +209,7 @@ func (a *account) allTowns() []spot {
 
 // scene reads one sentence.
 func (x *doc) scene(w *data, s sentence) *scene {
-	sc := &scene{sentence: s}
+	sc := &scene{sentence: s, early: w.has("early", s.tokens), late: w.has("late", s.tokens)}
 	sc.denied = w.has("deny", s.tokens)
 	sc.retracts = w.has("retract", s.tokens)
 	sc.claims = w.has("claim", s.tokens) && !w.has("no-claim", s.tokens)
@@ -425,11 +430,17 @@ func (a *account) days() {
 		}
 	}
 	a.first, a.last, a.loose = best.f, best.l, votes[best] < 4
+	a.early, a.late = false, false
+	for _, s := range a.scenes {
+		if s.first.Equal(a.first) && s.last.Equal(a.last) {
+			a.early, a.late = a.early || s.early, a.late || s.late
+		}
+	}
 }
 
 // finish gathers what the scenes say.
 func (a *account) finish(w *data, t *terms.Terms) {
-	a.parties, a.tolls, a.terms = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	a.parties, a.tolls, a.terms, a.opening = map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	x := a.doc
 	a.lead = false
 	for i, s := range a.scenes {
@@ -477,6 +488,9 @@ func (a *account) finish(w *data, t *terms.Terms) {
 		for _, m := range t.Text(string(x.text[s.start:s.end])) {
 			if len([]rune(m.Text)) > 1 {
 				a.terms[m.Text] = true
+				if i < 2 {
+					a.opening[m.Text] = true
+				}
 			}
 		}
 	}

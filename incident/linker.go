@@ -96,7 +96,7 @@ func (l *Linker) Relink() {
 	for _, id := range ids {
 		seen := map[string]bool{}
 		for _, a := range l.docs[id].accounts {
-			for t := range a.terms {
+			for t := range a.facets() {
 				if !seen[t] {
 					seen[t] = true
 					l.df[t]++

@@ -62,6 +62,8 @@ func (l *Linker) score(a, b *account) (float64, []feature) {
 	switch {
 	case said && d == 0:
 		put("same-day", 1, "on "+days(a, b))
+	case said && d == 1 && night(a, b):
+		put("near-night", 1, "about one night")
 	case said && d == 1:
 		put("near-day", 1, "")
 	case said && (d > 1 && !guess || d > 3):
@@ -81,7 +83,7 @@ func (l *Linker) score(a, b *account) (float64, []feature) {
 	}
 	switch {
 	case near != "":
-		put("same-town", 1, "at "+near)
+		put("same-town", 0.5+0.5*l.telling(l.rarity("at "+near)), "at "+near)
 	case distance(a.main, b.main) == far && distance(a.towns, b.towns) != same:
 		put("apart-town", 1, "")
 	case distance(a.main, b.main) == far:
@@ -94,10 +96,20 @@ func (l *Linker) score(a, b *account) (float64, []feature) {
 	}
 
 	share, strength, rare := l.shared(a, b)
+	if share < 0.2 && near == "" && !slices.ContainsFunc(list, func(f feature) bool { return f.name == "same-spot" }) && !meets(a.tolls, b.tolls) {
+		put("nothing-own", 1, "")
+	}
 	put("words", share, "")
 	if len(rare) > 0 {
 		put("rare", min(5, strength*40/float64(max(40, min(len(a.terms), len(b.terms))))), "rare words in common: "+strings.Join(rare[:min(4, len(rare))], ", "))
 	}
+	open := 0.0
+	for _, t := range slices.Sorted(maps.Keys(a.opening)) {
+		if b.opening[t] {
+			open += l.telling(l.rarity(t))
+		}
+	}
+	put("opening", min(4, open), "")
 	for _, n := range slices.Sorted(maps.Keys(a.tolls)) {
 		if b.tolls[n] {
 			put("same-toll", 1, "the same number: "+n)
@@ -110,7 +122,7 @@ func (l *Linker) score(a, b *account) (float64, []feature) {
 			if name == "" {
 				name = a.doc.entity[p].Name
 			}
-			put("same-actor", 1, name+" in both")
+			put("same-actor", l.telling(l.rarity("by "+p)), name+" in both")
 			break
 		}
 	}
@@ -168,7 +180,7 @@ func (l *Linker) telling(rarity float64) float64 {
 func finer(a, b *account) string {
 	for _, p := range a.towns {
 		for _, q := range b.towns {
-			if p.key == q.key && (p.fine || q.fine) {
+			if p.key == q.key && (p.fine || q.fine) && !p.geo && !q.geo {
 				return p.name
 			}
 		}
@@ -219,4 +231,34 @@ func (a *account) String() string { return fmt.Sprintf("%s/%d", a.doc.ID, a.n) }
 // how many it struck.
 func (a *account) vague() bool {
 	return (a.first.IsZero() || a.inherited || a.loose) && len(a.main) == 0 && len(a.tolls) == 0
+}
+
+func meets(a, b map[string]bool) bool {
+	for k := range a {
+		if b[k] {
+			return true
+		}
+	}
+	return false
+}
+
+// facets are what is counted: the terms, the towns and the parties.
+func (a *account) facets() map[string]bool {
+	out := maps.Clone(a.terms)
+	for _, p := range a.towns {
+		out["at "+p.name] = true
+	}
+	for p := range a.parties {
+		out["by "+p] = true
+	}
+	return out
+}
+
+// night says whether two accounts of neighbouring days may mean the night
+// between them.
+func night(a, b *account) bool {
+	if b.last.Before(a.first) {
+		a, b = b, a
+	}
+	return a.late || b.early
 }
