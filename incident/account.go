@@ -69,7 +69,6 @@ type doc struct {
 	published time.Time
 	exact     bool // published has a time of day
 	entity    map[string]*record.Entity
-	events    map[string]*record.Event
 	sayings   map[string]*record.Statement
 	accounts  []*account
 	sentences []sentence

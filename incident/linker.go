@@ -16,18 +16,16 @@ import (
 
 // Linker groups accounts into incidents. It is for one goroutine.
 type Linker struct {
-	data     *data
-	terms    *terms.Terms
-	docs     map[string]*doc
-	order    []string       // ids as they came
-	df       map[string]int // reports with the term, as counted when all was last compared
-	counted  int            // reports then
-	keys     map[string][]*account
-	pairs    map[*account]map[*account]float64 // scores of those that share a key
-	groups   map[*account]*group
-	dirty    map[*account]bool
-	together map[string]map[string]bool
-	apart    map[string]map[string]bool
+	data    *data
+	terms   *terms.Terms
+	docs    map[string]*doc
+	order   []string       // ids as they came
+	df      map[string]int // reports with the term, as counted when all was last compared
+	counted int            // reports then
+	keys    map[string][]*account
+	pairs   map[*account]map[*account]float64 // scores of those that share a key
+	groups  map[*account]*group
+	dirty   map[*account]bool
 }
 
 // group is a cluster of accounts.
@@ -204,13 +202,17 @@ func (l *Linker) Incidents() []Incident {
 			}
 		}
 	}
-	sort.SliceStable(out, func(i, j int) bool {
-		if !out[i].First.Equal(out[j].First) {
-			return out[i].First.Before(out[j].First)
-		}
-		return out[i].ID < out[j].ID
-	})
+	sortIncidents(out)
 	return out
+}
+
+func sortIncidents(list []Incident) {
+	sort.SliceStable(list, func(i, j int) bool {
+		if !list[i].First.Equal(list[j].First) {
+			return list[i].First.Before(list[j].First)
+		}
+		return list[i].ID < list[j].ID
+	})
 }
 
 // cluster groups anew the accounts that hang together with a dirty one.
