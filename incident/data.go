@@ -21,6 +21,7 @@ var weightsFile string
 // data is what the files of the folder data say.
 type data struct {
 	kinds   map[string]string // "TYPE" or "TYPE mode" → kind
+	like    map[[2]string]bool
 	words   map[string][]pattern
 	classes []string // of words, in the order of the file
 	weights map[string]float64
@@ -46,8 +47,19 @@ func must(d *data, err error) *data {
 }
 
 func load(kinds, words, weights string) (*data, error) {
-	d := &data{kinds: map[string]string{}, words: map[string][]pattern{}, weights: map[string]float64{}}
-	err := lines("kinds.txt", kinds, 2, func(f []string) error { d.kinds[f[0]] = f[1]; return nil })
+	d := &data{kinds: map[string]string{}, like: map[[2]string]bool{}, words: map[string][]pattern{}, weights: map[string]float64{}}
+	err := lines("kinds.txt", kinds, 2, func(f []string) error {
+		if f[0] != "like" {
+			d.kinds[f[0]] = f[1]
+			return nil
+		}
+		two := strings.Fields(f[1])
+		if len(two) != 2 {
+			return fmt.Errorf("%q: want two kinds", f[1])
+		}
+		d.like[[2]string{two[0], two[1]}], d.like[[2]string{two[1], two[0]}] = true, true
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}

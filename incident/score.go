@@ -38,10 +38,14 @@ func (l *Linker) score(a, b *account) (float64, []feature) {
 			kind = k
 		}
 	}
-	if kind == "" {
+	switch x, y := a.kind(), b.kind(); {
+	case kind != "":
+		put("same-kind", 1, "both tell of "+kind)
+	case l.data.like[[2]string{x, y}]:
+		put("like-kind", 1, "one tells of "+x+", the other of "+y)
+	default:
 		return never, nil
 	}
-	put("same-kind", 1, "both tell of "+kind)
 
 	switch {
 	case a.lead && b.lead:
