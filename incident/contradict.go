@@ -19,13 +19,15 @@ func (b *builder) contradict() {
 		}
 	}
 	before := len(b.t.Contradictions)
-	b.rival(Place, "", b.mainPlaces(), func(v, w Value) bool { return !meet(v.Reports, w.Reports) && relation(v.spot, w.spot) == far }, "the towns are more than 40 km apart")
+	b.rival(Place, "", b.mainPlaces(), func(v, w Value) bool {
+		return !meet(v.Reports, w.Reports) && relation(v.spot, w.spot) == far && !b.both(v, w)
+	}, "the towns are more than 40 km apart")
 	if len(b.t.Contradictions) == before {
 		b.rival(Place, "", b.provinces(), func(v, w Value) bool { return !alike(v.spot.key, w.spot.key) && !meet(v.Reports, w.Reports) }, "the provinces differ")
 	}
 	var dates []Value
 	for _, v := range b.t.Values[Date] {
-		if v.Precision == "day" {
+		if v.Precision == "day" && !b.dayOfPress(v) {
 			dates = append(dates, v)
 		}
 	}
@@ -53,6 +55,7 @@ func (b *builder) contradict() {
 			named = append(named, v)
 		}
 	}
+	b.rival(Actor, "", b.armed(named), func(v, w Value) bool { return !meet(v.Reports, w.Reports) }, "each names another group")
 	if len(not) > 0 && len(named) > 0 {
 		side := Value{Value: named[0].Value}
 		for _, v := range named {
@@ -74,9 +77,25 @@ func (b *builder) contradict() {
 	}
 }
 
-// disjoint says whether two numbers with their bounds cannot both be true.
+// disjoint says whether two numbers with their bounds cannot both be true. Two
+// reports of which one gives the other's number, too, are not at odds.
 func disjoint(v, w Value) bool {
-	return v.Low != nil && w.High != nil && *w.High < *v.Low || w.Low != nil && v.High != nil && *v.High < *w.Low
+	if !(v.Low != nil && w.High != nil && *w.High < *v.Low || w.Low != nil && v.High != nil && *v.High < *w.Low) {
+		return false
+	}
+	for _, r := range v.Reports {
+		for _, q := range w.Reports {
+			if r != q && !v.gives(r, w) && !w.gives(q, v) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// gives says whether report r, which has v, gives a number that w may be.
+func (v Value) gives(r string, w Value) bool {
+	return slices.ContainsFunc(v.also[r], func(n int64) bool { return (w.Low == nil || *w.Low <= n) && (w.High == nil || n <= *w.High) })
 }
 
 // alike says whether two names may be of one party: the words of the shorter
@@ -163,6 +182,53 @@ func (b *builder) provinces() []Value {
 				v.Reports = []string{m.Report}
 				out = append(out, v)
 			}
+		}
+	}
+	return out
+}
+
+// dayOfPress says whether a day may be that on which somebody spoke: it is
+// the day of publication of all its reports, none says «امروز», and no two say it.
+func (b *builder) dayOfPress(v Value) bool {
+	for _, r := range v.Reports {
+		if d := b.l.docs[r]; d == nil || !d.day().Equal(v.first) {
+			return false
+		}
+	}
+	for _, s := range v.Sayings {
+		if b.l.data.has("today", tokensOf(s.Quote.Text)) {
+			return false
+		}
+	}
+	return len(v.Reports) == 1
+}
+
+// both says whether a report of either place names the other as a place where
+// something was, too.
+func (b *builder) both(v, w Value) bool {
+	for _, m := range b.in.Members {
+		if m.account == nil {
+			continue
+		}
+		for _, x := range [][2]Value{{v, w}, {w, v}} {
+			if slices.Contains(x[0].Reports, m.Report) && slices.ContainsFunc(m.account.towns, func(p spot) bool { return p.local && relation(p, x[1].spot) == same }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// armed are the named groups among actors of violence: the one that a report
+// names most often.
+func (b *builder) armed(named []Value) []Value {
+	if len(b.in.Kinds) == 0 || b.in.Kinds[0] != "violence" && b.in.Kinds[0] != "abduction" {
+		return nil
+	}
+	var out []Value
+	for _, v := range named {
+		if v.group {
+			out = append(out, v)
 		}
 	}
 	return out

@@ -55,7 +55,7 @@ func (x *doc) spots(w *data, s sentence) (towns, areas []spot) {
 		}
 		p := spot{id: e.ID, name: e.Name}
 		p.local = i > 0 && w.has("local", s.tokens[i-1:i]) || i >= 0 && w.has("local", s.tokens[i:i+1])
-		p.province = i > 0 && s.tokens[i-1].key == "استان"
+		p.province = i > 1 && s.tokens[i-1].key == "استان" && w.has("within", s.tokens[i-2:i-1])
 		var parts []string
 		for _, f := range strings.FieldsFunc(e.Name, func(r rune) bool { return !word(r) }) {
 			k := spell.Key(f)

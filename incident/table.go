@@ -50,7 +50,9 @@ type Value struct {
 
 	first, last time.Time
 	spot        spot
-	not         bool // a denial
+	not         bool               // a denial
+	group       bool               // an actor that the lexicon knows as an armed group or a movement
+	also        map[string][]int64 // numbers of the field that its reports give besides, by report
 }
 
 // Range is a number as UCDP gives it. Low is the least that any origin gives,
@@ -162,6 +164,20 @@ func (b *builder) put(field string, v Value, x *doc, start, end int) {
 	b.t.Values[field] = append(list, v)
 }
 
+// besides notes a number that a report gives for a field, or the sum of those
+// it gives: «سه سرباز و دو غیرنظامی کشته شدند» is no rival of five dead.
+func (b *builder) besides(field, of, report string, n int64) {
+	for i := range b.t.Values[field] {
+		v := &b.t.Values[field][i]
+		if v.Of == of && slices.Contains(v.Reports, report) {
+			if v.also == nil {
+				v.also = map[string][]int64{}
+			}
+			v.also[report] = append(v.also[report], n)
+		}
+	}
+}
+
 // saying says on whose word a report has what stands between start and end.
 func (x *doc) saying(start, end int) Saying {
 	s := Saying{Quote: x.quote(start, end), Outlet: x.Outlet}
@@ -238,6 +254,17 @@ func (b *builder) tolls(a *account) {
 			}
 		}
 		b.put(field, Value{Value: bounds(top.n.Min, top.n.Max), Of: of, Low: top.n.Min, High: top.n.Max}, x, top.n.Start, top.n.End)
+		sum := int64(0)
+		for _, t := range list {
+			if t.n.Min != nil {
+				b.besides(field, of, x.ID, *t.n.Min)
+				sum += *t.n.Min
+			}
+			if t.n.Max != nil {
+				b.besides(field, of, x.ID, *t.n.Max)
+			}
+		}
+		b.besides(field, of, x.ID, sum)
 	}
 }
 
@@ -376,7 +403,7 @@ func (b *builder) party(field string, x *doc, r record.Ref) {
 	if e == nil || r.Span == nil {
 		return
 	}
-	b.put(field, Value{Value: e.Name}, x, r.Span.Start, r.Span.End)
+	b.put(field, Value{Value: e.Name, group: e.Known && e.Type == "GRP"}, x, r.Span.Start, r.Span.End)
 }
 
 func (b *builder) where(a *account) {
@@ -576,7 +603,7 @@ func (b *builder) status() {
 		b.put(Status, Value{Value: "happened"}, m.account.doc, c.start, c.end)
 	}
 	for _, a := range b.in.Attached {
-		if (a.As == Denial || a.As == Retraction) && !members[a.Report] && a.account != nil {
+		if (a.As == Denial || a.As == Retraction) && !members[a.Report] && a.account != nil && (a.As == Retraction || a.account.denies()) {
 			b.put(Status, Value{Value: "did not happen", not: true}, a.account.doc, a.Quote.Start, a.Quote.End)
 		}
 	}
