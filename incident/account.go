@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -30,6 +31,7 @@ type account struct {
 	parties   map[string]bool
 	tolls     map[string]bool
 	terms     map[string]bool
+	sorted    []string        // the same in order
 	opening   map[string]bool // terms of its first scenes: the title and the lead, mostly
 	happened  bool            // some scene tells that it was
 	lead      bool            // it begins in the title or the first sentence
@@ -493,9 +495,10 @@ func (a *account) finish(w *data, t *terms.Terms) {
 			}
 		}
 	}
+	a.sorted = slices.Sorted(maps.Keys(a.terms))
 }
 
-// act returns the clearest words of the account's act: of the first scene that
+// clearest returns the clearest words of the account's act: of the first scene that
 // tells that it happened.
 func (a *account) clearest() (act, *scene) {
 	for _, real := range []bool{true, false} {

@@ -130,3 +130,32 @@ func TestDev(t *testing.T) {
 		t.Errorf("contradictions F1 %.3f of the development set, want 0.80", cm.F1)
 	}
 }
+
+// With the origins of the gold the figures hold too.
+func TestDevOrigins(t *testing.T) {
+	gold, docs := devGold(t), devDocs(t)
+	for i := range docs {
+		for j, o := range gold.Origins {
+			if slices.Contains(o, docs[i].ID) {
+				docs[i].Origin = itoa(int64(j))
+			}
+		}
+	}
+	l := newLinker(t)
+	l.Add(docs...)
+	list := l.Incidents()
+	var ids []string
+	var tables []Table
+	for _, d := range docs {
+		ids = append(ids, d.ID)
+	}
+	for i := range list {
+		tables = append(tables, l.Table(&list[i]))
+	}
+	m := BCubed(Groups(list), gold.Groups(), ids)
+	c, _, _ := gold.ContradictionF1(list, tables)
+	t.Logf("B³ F1 %.3f, contradictions F1 %.3f", m.F1, c.F1)
+	if m.F1 < 0.85 || c.F1 < 0.80 {
+		t.Errorf("B³ F1 %.3f, contradictions F1 %.3f; want 0.85 and 0.80", m.F1, c.F1)
+	}
+}

@@ -108,8 +108,8 @@ func (l *Linker) score(a, b *account) (float64, []feature) {
 		put("rare", min(5, strength*40/float64(max(40, min(len(a.terms), len(b.terms))))), "rare words in common: "+strings.Join(rare[:min(4, len(rare))], ", "))
 	}
 	open := 0.0
-	for _, t := range slices.Sorted(maps.Keys(a.opening)) {
-		if b.opening[t] {
+	for _, t := range a.sorted {
+		if a.opening[t] && b.opening[t] {
 			open += l.telling(l.rarity(t))
 		}
 	}
@@ -146,7 +146,7 @@ func (l *Linker) shared(a, b *account) (share, strength float64, rare []string) 
 		if i == 1 {
 			y = a
 		}
-		for _, t := range slices.Sorted(maps.Keys(x.terms)) {
+		for _, t := range x.sorted {
 			f := l.rarity(t)
 			all[i] += f
 			if y.terms[t] {

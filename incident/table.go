@@ -506,6 +506,13 @@ func (b *builder) responsibility() {
 	w := b.l.data
 	for _, a := range b.accounts() {
 		for _, s := range a.scenes {
+			if who, start, end := a.doc.blamed(w, s); who != "" && (!s.denied || w.has("role", s.tokens)) {
+				b.put(Responsibility, Value{Value: who}, a.doc, start, end)
+			}
+		}
+	}
+	for _, a := range b.accounts() {
+		for _, s := range a.scenes {
 			if !s.denied || !w.has("role", s.tokens) {
 				continue
 			}
@@ -528,6 +535,27 @@ func (b *builder) responsibility() {
 			break
 		}
 	}
+}
+
+// blamed returns the party that somebody holds responsible in a scene: the
+// name before «را عامل … معرفی کرد», with its words.
+func (x *doc) blamed(w *data, s *scene) (name string, start, end int) {
+	for _, r := range w.find("blame", s.tokens) {
+		if r[0] == 0 {
+			continue
+		}
+		at := s.tokens[r[0]].start
+		for _, m := range x.Record.Mentions {
+			e := x.entity[m.Entity]
+			if m.Start >= s.start && m.End <= at && at-m.End < 12 && e != nil && !strings.HasPrefix(e.ID, "~") && (e.Type == "GRP" || e.Type == "ORG" || e.Type == "STATE") {
+				name, start, end = e.Name, m.Start, s.tokens[r[1]-1].end
+			}
+		}
+		if name != "" {
+			return name, start, end
+		}
+	}
+	return "", 0, 0
 }
 
 // accounts are those of members and of what is attached, each once.
