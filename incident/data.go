@@ -21,10 +21,12 @@ var weightsFile string
 // data is what the files of the folder data say.
 type data struct {
 	kinds   map[string]string // "TYPE" or "TYPE mode" → kind
+	talk    map[string]bool   // kinds whose parties are always known
 	like    map[[2]string]bool
 	words   map[string][]pattern
 	classes []string // of words, in the order of the file
 	weights map[string]float64
+	areas   map[string]bool // ids of places that are no town and no spot
 }
 
 // pattern is a row of words; see data/words.txt.
@@ -47,10 +49,14 @@ func must(d *data, err error) *data {
 }
 
 func load(kinds, words, weights string) (*data, error) {
-	d := &data{kinds: map[string]string{}, like: map[[2]string]bool{}, words: map[string][]pattern{}, weights: map[string]float64{}}
+	d := &data{kinds: map[string]string{}, like: map[[2]string]bool{}, talk: map[string]bool{}, words: map[string][]pattern{}, weights: map[string]float64{}}
 	err := lines("kinds.txt", kinds, 2, func(f []string) error {
-		if f[0] != "like" {
+		if f[0] != "like" && f[0] != "open" {
 			d.kinds[f[0]] = f[1]
+			return nil
+		}
+		if f[0] == "open" {
+			d.talk[f[1]] = true
 			return nil
 		}
 		two := strings.Fields(f[1])

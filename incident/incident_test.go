@@ -232,7 +232,7 @@ func TestData(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"bias", "same-kind", "like-kind", "both-lead", "none-lead", "vague", "nothing-own", "same-day", "near-day", "near-night", "apart-day", "near-press", "far-press",
-		"same-town", "within", "same-spot", "apart-town", "words", "rare", "opening", "same-toll", "same-actor", "origin"} {
+		"same-town", "within", "same-spot", "apart-town", "words", "rare", "opening", "same-toll", "same-actor", "other-parties", "origin"} {
 		if _, ok := loaded.weights[name]; !ok {
 			t.Errorf("no weight for %s", name)
 		}

@@ -31,9 +31,18 @@ type Linker struct {
 // group is a cluster of accounts.
 type group struct{ members []*account }
 
-// New makes a linker. The lexicon is for the words of texts only.
+// New makes a linker. The lexicon is for the words of texts, and says
+// which places are no towns.
 func New(lex *lexicon.Lexicon) *Linker {
-	return &Linker{data: loaded, terms: terms.New(lex), docs: map[string]*doc{}, df: map[string]int{}, keys: map[string][]*account{},
+	d := *loaded
+	d.areas = map[string]bool{}
+	for _, e := range lex.File("places") {
+		switch e.Get("precision") {
+		case "province", "region", "water":
+			d.areas[e.ID] = true
+		}
+	}
+	return &Linker{data: &d, terms: terms.New(lex), docs: map[string]*doc{}, df: map[string]int{}, keys: map[string][]*account{},
 		pairs: map[*account]map[*account]float64{}, groups: map[*account]*group{}, dirty: map[*account]bool{}}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/sanad-project/sanad/fa/spell"
+	"github.com/sanad-project/sanad/record"
 )
 
 // spot is a place that a report names.
@@ -70,12 +71,15 @@ func (x *doc) spots(w *data, s sentence) (towns, areas []spot) {
 		if g := e.Place; g != nil && (g.Lat != 0 || g.Lon != 0) {
 			p.geo, p.lat, p.lon = true, g.Lat, g.Lon
 		}
+		p.area = w.areas[e.ID]
 		if g := e.Place; g != nil {
 			switch g.Precision {
-			case "province", "region", "country":
+			case "city", "point", "":
+			default:
 				p.area = true
 				p.province = g.Precision == "province"
-			case "water":
+			}
+			if g.Precision == "water" {
 				continue
 			}
 		}
@@ -95,6 +99,12 @@ func (x *doc) spots(w *data, s sentence) (towns, areas []spot) {
 		}
 		if j == len(s.tokens) || w.has("no-name", s.tokens[j:j+1]) || w.has("spot-kind", s.tokens[j:j+1]) {
 			continue
+		}
+		if slices.ContainsFunc(x.Record.Mentions, func(m record.Mention) bool {
+			e := x.entity[m.Entity]
+			return m.Start <= s.tokens[j].start && s.tokens[j].start < m.End && e != nil && e.Known
+		}) {
+			continue // the lexicon knows what it is
 		}
 		key := strings.TrimPrefix(s.tokens[j].key, "ال")
 		if len([]rune(key)) < 3 || slices.ContainsFunc(towns, func(p spot) bool { return p.key == key }) || slices.ContainsFunc(areas, func(p spot) bool { return p.key == key }) {

@@ -107,6 +107,9 @@ func (l *Linker) score(a, b *account) (float64, []feature) {
 	if len(rare) > 0 {
 		put("rare", min(5, strength*40/float64(max(40, min(len(a.terms), len(b.terms))))), "rare words in common: "+strings.Join(rare[:min(4, len(rare))], ", "))
 	}
+	if l.data.talk[kind] && len(a.parties) > 0 && len(b.parties) > 0 && !meets(a.parties, b.parties) {
+		put("other-parties", 1, "")
+	}
 	open := 0.0
 	for _, t := range a.sorted {
 		if a.opening[t] && b.opening[t] {
