@@ -153,6 +153,10 @@ func (x *doc) tell(w *data, t *terms.Terms) {
 	x.accounts = slices.DeleteFunc(x.accounts, func(a *account) bool { return len(a.kinds) == 0 })
 	for i, a := range x.accounts {
 		a.n = i
+		if a.threatens() {
+			a.first, a.last = time.Time{}, time.Time{} // the day of the threat is not that of the act
+			continue
+		}
 		if a.first.IsZero() && !lead.first.IsZero() {
 			a.first, a.last, a.inherited = lead.first, lead.last, true
 		}
@@ -175,6 +179,10 @@ func (x *doc) home(w *data, sc *scene, now *account) *account {
 	}
 	if w.has("other", sc.tokens) && slices.ContainsFunc(now.scenes, func(s *scene) bool { return len(s.acts) > 0 }) {
 		return nil
+	}
+	real := func(s *scene) bool { return slices.ContainsFunc(s.acts, func(c act) bool { return c.real }) }
+	if real(sc) && !slices.ContainsFunc(now.scenes, real) && slices.ContainsFunc(now.scenes, func(s *scene) bool { return s.unreal == Threat }) {
+		return nil // what is threatened, and what is told beside the threat
 	}
 	fits := func(a *account) bool {
 		if sc.weak {
@@ -272,6 +280,15 @@ func (x *doc) scene(w *data, s sentence) *scene {
 		}
 	}
 	sort.SliceStable(sc.acts, func(i, j int) bool { return sc.acts[i].start < sc.acts[j].start })
+	for _, r := range w.find("threatens", s.tokens) { // «تهدید به حمله», «تهدید وزیر دفاع … به حمله»
+		for i := range sc.acts {
+			c := &sc.acts[i]
+			j := sort.Search(len(s.tokens), func(j int) bool { return s.tokens[j].end > c.start })
+			if j > r[0] && j-r[0] < 12 && s.tokens[j-1].key == "به" {
+				c.real = false
+			}
+		}
+	}
 	real := slices.ContainsFunc(sc.acts, func(a act) bool { return a.real })
 	if w.has("threat", s.tokens) && !real {
 		sc.unreal = Threat
@@ -445,7 +462,7 @@ func (a *account) finish(w *data, t *terms.Terms) {
 	x := a.doc
 	a.lead = false
 	for i, s := range a.scenes {
-		a.lead = a.lead || len(s.acts) > 0 && len(x.sentences) > 2 && s.start <= x.sentences[2].start
+		a.lead = a.lead || len(s.acts) > 0 && s.start <= x.sentences[min(2, len(x.sentences)-1)].start
 		a.towns, a.areas = add(a.towns, s.towns), add(a.areas, s.areas)
 		if len(a.main) == 0 && len(s.acts) > 0 && len(s.towns) > 0 {
 			a.main = slices.DeleteFunc(slices.Clone(s.towns), func(p spot) bool { return !p.local })
@@ -532,4 +549,9 @@ func (a *account) denies() bool {
 			return c.kind == main && (s.denied || c.event != nil && c.event.Status == "negated")
 		})
 	})
+}
+
+// threatens says whether the account tells of a threat alone.
+func (a *account) threatens() bool {
+	return !a.happened && slices.ContainsFunc(a.scenes, func(s *scene) bool { return s.unreal == Threat })
 }

@@ -26,7 +26,7 @@ func (l *Linker) attached(g *group) []Attached {
 	list := slices.Collect(maps.Keys(near))
 	sortAccounts(list)
 	for _, a := range list {
-		if best, s := l.nearest(a); best == g && s > 0 {
+		if best, s := l.nearest(a); best == g && (s > 0 || s > -1 && a.threatens()) {
 			_, with := l.fit(a, g)
 			_, why := l.score(a, with)
 			out = append(out, l.about(a, a, reason(why), confidence(s))...)
@@ -54,6 +54,9 @@ func (l *Linker) nearest(a *account) (best *group, score float64) {
 		}
 	}
 	for _, g := range groups {
+		if a.threatens() && slices.ContainsFunc(g.members, func(m *account) bool { return !m.last.IsZero() && m.last.Before(a.doc.day()) }) {
+			continue // a threat comes first
+		}
 		if s, _ := l.fit(a, g); s > score {
 			best, score = g, s
 		}
@@ -147,6 +150,13 @@ func (l *Linker) by(a *account, s *scene, as string) string {
 		}
 		if st.Cue != nil && st.Cue.Start >= s.start && st.Cue.Start < s.end && st.Speaker != nil {
 			return x.name(*st.Speaker)
+		}
+	}
+	if as == Threat {
+		for i := range x.Record.Events {
+			if e := &x.Record.Events[i]; e.Type == "THREATEN" && e.Trigger.Start >= s.start && e.Trigger.Start < s.end && len(e.Actor) > 0 {
+				return x.name(e.Actor[0].Entity)
+			}
 		}
 	}
 	return ""

@@ -47,6 +47,14 @@ func (b *builder) contradict() {
 		return !alike(v.Value, w.Value)
 	}, "each says that another did it")
 
+	var dead []Value
+	for _, v := range b.t.Values[Recipient] {
+		if v.class {
+			dead = append(dead, v)
+		}
+	}
+	b.rival(Recipient, "", dead, func(v, w Value) bool { return !meet(v.Reports, w.Reports) }, "the dead were the one or the other")
+
 	var named, not []Value
 	for _, v := range b.t.Values[Actor] {
 		if v.not {

@@ -161,6 +161,9 @@ func (l *Linker) blocks(a *account) []string {
 		when = []string{"undated"}
 	} else {
 		const fortnight = 14 * 24 * 3600
+		if a.threatens() {
+			last = last.Add(14 * day) // what is threatened comes later
+		}
 		for w := first.Add(-day).Unix() / fortnight; w <= last.Add(day).Unix()/fortnight; w++ {
 			when = append(when, itoa(w))
 		}

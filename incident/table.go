@@ -51,6 +51,7 @@ type Value struct {
 	first, last time.Time
 	spot        spot
 	not         bool               // a denial
+	class       bool               // what the dead were, not who
 	group       bool               // an actor that the lexicon knows as an armed group or a movement
 	also        map[string][]int64 // numbers of the field that its reports give besides, by report
 }
@@ -164,6 +165,16 @@ func (b *builder) put(field string, v Value, x *doc, start, end int) {
 	b.t.Values[field] = append(list, v)
 }
 
+// who notes what the dead were, where the words of their number say so.
+func (b *builder) who(x *doc, s *scene, n record.Number) {
+	list := tokensIn(s.tokens, n.Start, n.End+12)
+	for _, class := range []string{"civilians", "fighters"} {
+		if b.l.data.has(class, list) {
+			b.put(Recipient, Value{Value: class, class: true}, x, n.Start, n.End)
+		}
+	}
+}
+
 // besides notes a number that a report gives for a field, or the sum of those
 // it gives: «سه سرباز و دو غیرنظامی کشته شدند» is no rival of five dead.
 func (b *builder) besides(field, of, report string, n int64) {
@@ -224,6 +235,9 @@ func (b *builder) tolls(a *account) {
 			field, of := x.toll(w, s, n)
 			if field == "" {
 				continue
+			}
+			if field == Killed && of == "" {
+				b.who(x, s, n)
 			}
 			if partial && n.Min != nil {
 				n.Max = nil
