@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/sanad-project/sanad"
@@ -44,8 +45,10 @@ func devGold(t testing.TB) *Gold {
 	return g
 }
 
+var words = sync.OnceValues(func() (*lexicon.Lexicon, error) { return lexicon.Load("") })
+
 func newLinker(t testing.TB) *Linker {
-	lex, err := lexicon.Load("")
+	lex, err := words()
 	if err != nil {
 		t.Fatal(err)
 	}

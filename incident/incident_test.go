@@ -202,14 +202,15 @@ func TestHostile(t *testing.T) {
 func FuzzText(f *testing.F) {
 	f.Add("حمله به پاسگاه مرزی", "دیروز در حمله به پاسگاه سه نفر کشته شدند. گروه «ایکس» مسئولیت آن را پذیرفت.")
 	f.Add("«", "استان در در «")
+	l := newLinker(f)
 	f.Fuzz(func(t *testing.T, title, text string) {
 		a := sanad.Article{ID: "a", Title: title, Text: text, Published: "2010-01-01"}
 		r, err := sanad.Read(a)
 		if err != nil {
 			return
 		}
-		l := newLinker(t)
 		l.Add(Doc{ID: "a", Record: r}, Doc{ID: "b", Record: r})
+		l.Relink()
 		for _, in := range l.Incidents() {
 			for _, m := range in.Members {
 				for _, q := range m.Quotes {
