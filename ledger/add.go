@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -242,38 +243,67 @@ const chunk = 64
 
 // end writes what was gathered.
 func (a *adding) end() error {
+	// Rows go in in the order in which their tables keep them: the next one is
+	// mostly on the page of the one before.
+	facets := a.rows[tableAt["facets"]]
+	slices.SortFunc(facets, func(x, y []any) int {
+		return cmp.Or(strings.Compare(x[1].(string), y[1].(string)), cmp.Compare(x[2].(int64), y[2].(int64)), cmp.Compare(x[0].(int64), y[0].(int64)))
+	})
 	for i := range tables {
-		list := a.rows[i]
-		for n := chunk; len(list) > 0; n /= 2 {
-			for len(list) >= n {
-				args := make([]any, 0, n*len(list[0]))
-				for _, row := range list[:n] {
-					args = append(args, row...)
-				}
-				if err := a.put(tables[i].insert(n), args...); err != nil {
-					return fmt.Errorf("%s: %w", tables[i].name, err)
-				}
-				list = list[n:]
-			}
+		if err := a.many(tables[i].insert, "", a.rows[i]); err != nil {
+			return fmt.Errorf("%s: %w", tables[i].name, err)
 		}
 	}
-	for n, more := range a.name {
-		if more == 0 {
-			continue
-		}
-		err := a.put("INSERT INTO names (entity, name, name_en, type, known, reports) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (entity, name, name_en, type, known) DO UPDATE SET reports = names.reports + excluded.reports",
-			n.entity, n.name, n.nameEn, n.kind, b2i(n.known), more)
-		if err != nil {
-			return err
-		}
-		if more < 0 {
-			err := a.put("DELETE FROM names WHERE entity = ? AND name = ? AND name_en = ? AND type = ? AND known = ? AND reports <= 0", n.entity, n.name, n.nameEn, n.kind, b2i(n.known))
-			if err != nil {
-				return err
-			}
-		}
+	if err := a.names(); err != nil {
+		return fmt.Errorf("names: %w", err)
 	}
 	return a.index()
+}
+
+// many writes rows, many to a statement; insert writes the statement for so
+// many rows, and tail stands behind it.
+func (a *adding) many(insert func(n int) string, tail string, list [][]any) error {
+	for n := chunk; len(list) > 0; n /= 2 {
+		for len(list) >= n {
+			args := make([]any, 0, n*len(list[0]))
+			for _, row := range list[:n] {
+				args = append(args, row...)
+			}
+			if err := a.put(insert(n)+tail, args...); err != nil {
+				return err
+			}
+			list = list[n:]
+		}
+	}
+	return nil
+}
+
+// names counts the names that reports have more, or less, than before.
+func (a *adding) names() error {
+	var list, less [][]any
+	for n, more := range a.name {
+		if more != 0 {
+			list = append(list, []any{n.entity, n.name, n.nameEn, n.kind, b2i(n.known), more})
+		}
+		if more < 0 {
+			less = append(less, []any{n.entity, n.name, n.nameEn, n.kind, b2i(n.known)})
+		}
+	}
+	slices.SortFunc(list, func(x, y []any) int {
+		return cmp.Or(strings.Compare(x[0].(string), y[0].(string)), strings.Compare(x[1].(string), y[1].(string)))
+	})
+	insert := func(n int) string {
+		return "INSERT INTO names (entity, name, name_en, type, known, reports) VALUES " + strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, ?, ?), ", n), ", ")
+	}
+	if err := a.many(insert, " ON CONFLICT (entity, name, name_en, type, known) DO UPDATE SET reports = names.reports + excluded.reports", list); err != nil {
+		return err
+	}
+	for _, n := range less {
+		if err := a.put("DELETE FROM names WHERE entity = ? AND name = ? AND name_en = ? AND type = ? AND known = ? AND reports <= 0", n...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // encode writes the meta data as JSON, always in the same way.

@@ -84,6 +84,7 @@ type adder struct {
 	ledger *ledger.Ledger
 	maker  *ledger.Maker
 	quiet  bool
+	fresh  bool // the ledger held nothing at the start: nothing can be there already
 
 	new, known, again, failed, reread int
 	bar                               *bar
@@ -93,11 +94,12 @@ type adder struct {
 	settled func(context.Context, *input.Item, error) error
 }
 
-// A transaction is closed when it holds so many reports, or when its first one
-// has waited so long.
+// A transaction is closed when it holds so many reports, when its first one has
+// waited so long, or when nothing has come for a moment.
 const (
-	batchSize = 100
-	batchWait = 300 * time.Millisecond
+	batchSize = 500
+	batchWait = time.Second
+	batchIdle = 300 * time.Millisecond
 )
 
 // errStopped says that the user stopped the program.
@@ -119,6 +121,11 @@ func (a *adder) run(ctx context.Context, size int64, source func(context.Context
 	if jobs == 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
+	held, err := a.ledger.List(ctx, ledger.Filter{}, 1, 0)
+	if err != nil {
+		return err
+	}
+	a.fresh = len(held) == 0
 	a.bar = a.progress(size)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -179,7 +186,10 @@ func (a *adder) one(ctx context.Context, k *kept) {
 	if k.err = it.Err; k.err != nil {
 		return
 	}
-	if k.again, k.err = a.ledger.Has(ctx, it); k.err == nil && !k.again {
+	if !a.fresh {
+		k.again, k.err = a.ledger.Has(ctx, it)
+	}
+	if k.err == nil && !k.again {
 		k.entry, k.err = a.maker.Entry(it)
 	}
 }
@@ -212,7 +222,7 @@ func (a *adder) write(ctx context.Context, order <-chan *kept, gate *gate, cance
 	for {
 		var k *kept
 		var ok bool
-		wait := time.NewTimer(batchWait)
+		wait := time.NewTimer(batchIdle)
 		select {
 		case k, ok = <-order:
 		case <-wait.C: // the source is slow: what is there does not wait for it
