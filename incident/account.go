@@ -541,12 +541,13 @@ func (a *account) kind() string {
 	return best
 }
 
-// denies says whether a scene of the account denies an act of its kind.
-func (a *account) denies() bool {
+// denies says whether a scene of the account denies an act of its kind, and
+// not only a part in it.
+func (a *account) denies(w *data) bool {
 	main := a.kind()
 	return slices.ContainsFunc(a.scenes, func(s *scene) bool {
 		return slices.ContainsFunc(s.acts, func(c act) bool {
-			return c.kind == main && (s.denied || c.event != nil && c.event.Status == "negated")
+			return c.kind == main && !w.has("role", s.tokens) && (s.denied || c.event != nil && c.event.Status == "negated")
 		})
 	})
 }

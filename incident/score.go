@@ -107,7 +107,7 @@ func (l *Linker) score(a, b *account) (float64, []feature) {
 	if len(rare) > 0 {
 		put("rare", min(5, strength*40/float64(max(40, min(len(a.terms), len(b.terms))))), "rare words in common: "+strings.Join(rare[:min(4, len(rare))], ", "))
 	}
-	if l.data.talk[kind] && len(a.parties) > 0 && len(b.parties) > 0 && !meets(a.parties, b.parties) {
+	if l.data.talk[kind] && !meets(a.parties, b.parties) && (a.people() && b.people() || a.bodies() && b.bodies()) {
 		put("other-parties", 1, "")
 	}
 	open := 0.0
@@ -268,4 +268,21 @@ func night(a, b *account) bool {
 		a, b = b, a
 	}
 	return a.late || b.early
+}
+
+// people says whether a person is among the parties, bodies whether a state, a
+// group or an institution is. A minister and his state are not to be compared.
+func (a *account) people() bool { return a.names(func(typ string) bool { return typ == "PER" }) }
+
+func (a *account) bodies() bool {
+	return a.names(func(typ string) bool { return typ != "PER" && typ != "PLACE" && typ != "MEDIA" })
+}
+
+func (a *account) names(is func(typ string) bool) bool {
+	for p := range a.parties {
+		if e := a.doc.entity[p]; e != nil && is(e.Type) {
+			return true
+		}
+	}
+	return false
 }

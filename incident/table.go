@@ -645,7 +645,7 @@ func (b *builder) status() {
 		b.put(Status, Value{Value: "happened"}, m.account.doc, c.start, c.end)
 	}
 	for _, a := range b.in.Attached {
-		if (a.As == Denial || a.As == Retraction) && !members[a.Report] && a.account != nil && (a.As == Retraction || a.account.denies()) {
+		if (a.As == Denial || a.As == Retraction) && !members[a.Report] && a.account != nil && (a.As == Retraction || a.account.denies(b.l.data)) {
 			b.put(Status, Value{Value: "did not happen", not: true}, a.account.doc, a.Quote.Start, a.Quote.End)
 		}
 	}
