@@ -73,7 +73,10 @@ func (l *Linker) fit(a *account, g *group) (float64, *account) {
 	members := slices.Clone(g.members)
 	sortAccounts(members)
 	for _, b := range members {
-		s := l.pair(a, b)
+		s, ok := l.near(a, b, len(members))
+		if !ok {
+			continue
+		}
 		list = append(list, s)
 		if s > best {
 			best, with = s, b
@@ -82,6 +85,9 @@ func (l *Linker) fit(a *account, g *group) (float64, *account) {
 	slices.Sort(list)
 	slices.Reverse(list)
 	list = list[:min(3, len(list))]
+	if len(list) == 0 {
+		return never, members[0]
+	}
 	sum := 0.0
 	for _, s := range list {
 		sum += s

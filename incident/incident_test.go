@@ -257,3 +257,22 @@ func TestBCubed(t *testing.T) {
 		}
 	}
 }
+
+// A day of which hundreds of reports tell is still three incidents.
+func TestCrowd(t *testing.T) {
+	l := newLinker(t)
+	for i := range 90 {
+		for _, d := range small(t) {
+			d.ID = fmt.Sprint(d.ID, i)
+			l.Add(d)
+		}
+	}
+	var got []int
+	for _, in := range l.Incidents() {
+		got = append(got, len(in.Members))
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, []int{90, 90, 270}) {
+		t.Errorf("incidents of %v reports", got)
+	}
+}

@@ -118,9 +118,9 @@ func (l *Linker) Relink() {
 	}
 }
 
-// crowd is how many accounts of one block are compared with a new one; a block
-// that is larger is no block (a capital's name in a week of war), and the
-// narrower ones that the account stands in, too, decide.
+// crowd is how many accounts of one block are compared with a new one. Of a
+// block that is larger (a capital's name in a week of war) the latest are; the
+// narrower blocks that the account stands in, too, find the rest.
 const crowd = 200
 
 // enter compares an account with those of its blocks.
@@ -129,18 +129,17 @@ func (l *Linker) enter(a *account) {
 	l.pairs[a] = map[*account]float64{}
 	for _, k := range l.blocks(a) {
 		list := l.keys[k]
-		if len(list) <= crowd {
-			for _, b := range list {
-				if _, done := l.pairs[a][b]; done || b.doc == a.doc {
-					continue
-				}
-				s, _ := l.score(a, b)
-				l.pairs[a][b], l.pairs[b][a] = s, s
-				l.dirty[b] = true
-			}
+		l.keys[k] = append(list, a)
+		if len(list) > crowd {
+			list = list[len(list)-crowd/4:]
 		}
-		if len(list) <= crowd {
-			l.keys[k] = append(list, a)
+		for _, b := range list {
+			if _, done := l.pairs[a][b]; done || b.doc == a.doc {
+				continue
+			}
+			s, _ := l.score(a, b)
+			l.pairs[a][b], l.pairs[b][a] = s, s
+			l.dirty[b] = true
 		}
 	}
 }
@@ -268,10 +267,6 @@ func sortAccounts(list []*account) {
 	})
 }
 
-// lonely is the score of two accounts that share no block, where comparing
-// all would be too much.
-const lonely = -3
-
 // average joins the two groups that are most alike on average, until no two
 // are more alike than not. Accounts that tell of nothing that happened stay
 // alone; they are attached afterwards.
@@ -285,42 +280,70 @@ func (l *Linker) average(part []*account) {
 		}
 	}
 	n := len(groups)
-	sum := make([][]float64, n)
+	sum, pairs := make([][]float64, n), make([][]float64, n)
 	for i := range sum {
-		sum[i] = make([]float64, n)
-		for j := range sum[i] {
-			if i != j {
-				sum[i][j] = l.pair(groups[i].members[0], groups[j].members[0])
+		sum[i], pairs[i] = make([]float64, n), make([]float64, n)
+	}
+	for i := range sum {
+		for j := range i {
+			if s, ok := l.near(groups[i].members[0], groups[j].members[0], n); ok {
+				sum[i][j], sum[j][i], pairs[i][j], pairs[j][i] = s, s, 1, 1
 			}
 		}
 	}
+	mean := func(i, j int) float64 { return sum[i][j] / max(1, pairs[i][j]) } // over those that were compared
+	best := make([]int, n)                                                    // the group that each is most like, -1 for none
+	find := func(i int) {
+		best[i] = -1
+		for j := range groups {
+			if j != i && groups[j] != nil && sum[i][j] > never/2 && mean(i, j) > 1e-9 && (best[i] < 0 || mean(i, j) > mean(i, best[i])+1e-9) {
+				best[i] = j
+			}
+		}
+	}
+	for i := range groups {
+		find(i)
+	}
 	for {
-		best, bi, bj := 0.0, -1, -1
+		bi := -1
 		for i := range groups {
-			for j := i + 1; j < n && groups[i] != nil; j++ {
-				if groups[j] == nil || sum[i][j] < never/2 {
-					continue
-				}
-				if s := sum[i][j] / float64(len(groups[i].members)*len(groups[j].members)); s > best+1e-9 {
-					best, bi, bj = s, i, j
-				}
+			if groups[i] != nil && best[i] >= 0 && (bi < 0 || mean(i, best[i]) > mean(bi, best[bi])+1e-9) {
+				bi = i
 			}
 		}
 		if bi < 0 {
 			return
 		}
+		bi, bj := min(bi, best[bi]), max(bi, best[bi])
 		groups[bi].members = append(groups[bi].members, groups[bj].members...)
 		for _, a := range groups[bj].members {
 			l.groups[a] = groups[bi]
 		}
+		groups[bj] = nil
 		for k := range groups {
-			if k != bi && k != bj && groups[k] != nil {
+			if k != bi && groups[k] != nil {
 				sum[bi][k] += sum[bj][k]
 				sum[k][bi] = sum[bi][k]
+				pairs[bi][k] += pairs[bj][k]
+				pairs[k][bi] = pairs[bi][k]
 			}
 		}
-		groups[bj] = nil
+		for k := range groups { // an average never rises above both of its parts, so others keep their best
+			if groups[k] != nil && (k == bi || best[k] == bi || best[k] == bj) {
+				find(k)
+			}
+		}
 	}
+}
+
+// near is the score of a pair in a part of n accounts that hang together; ok is
+// false where they were not compared. In a small part those are compared, too,
+// that met others but not each other.
+func (l *Linker) near(a, b *account, n int) (s float64, ok bool) {
+	if _, ok := l.pairs[a][b]; !ok && n > crowd && a.doc != b.doc {
+		return 0, false
+	}
+	return l.pair(a, b), true
 }
 
 func (l *Linker) pair(a, b *account) float64 {
@@ -329,9 +352,6 @@ func (l *Linker) pair(a, b *account) float64 {
 	}
 	if s, ok := l.pairs[a][b]; ok {
 		return s
-	}
-	if len(l.pairs[a]) > crowd {
-		return lonely
 	}
 	s, _ := l.score(a, b) // they met others of one incident, but not each other
 	return s
@@ -409,7 +429,7 @@ func (l *Linker) member(a *account, g *group) Member {
 		m.Reason, m.Confidence = "the only report that tells of it", 1
 		return m
 	}
-	sum, best := 0.0, never*1.0
+	sum, n, best := 0.0, 0, never*1000.0
 	var with *account
 	others := slices.Clone(g.members)
 	sortAccounts(others)
@@ -417,14 +437,22 @@ func (l *Linker) member(a *account, g *group) Member {
 		if b == a {
 			continue
 		}
-		s := l.pair(a, b)
+		s, ok := l.near(a, b, len(others))
+		if !ok {
+			continue
+		}
 		sum += s
+		n++
 		if s > best {
 			best, with = s, b
 		}
 	}
+	if with == nil {
+		m.Reason, m.Confidence = "a person decided", 1 // joined to what it was never compared with
+		return m
+	}
 	_, why := l.score(a, with)
 	m.Reason = "most like " + with.doc.ID + ": " + reason(why)
-	m.Confidence = confidence(sum / float64(len(g.members)-1))
+	m.Confidence = confidence(sum / float64(n))
 	return m
 }
