@@ -104,7 +104,7 @@ func (a *adding) one(e *Entry) (Added, error) {
 		return Added{}, err
 	}
 	var raw any // NULL where it was not kept
-	if e.raw != nil {
+	if e.hasRaw {
 		raw = e.rawHash[:]
 	}
 	if known {
@@ -114,11 +114,11 @@ func (a *adding) one(e *Entry) (Added, error) {
 			return Added{ID: id, Again: again}, err
 		}
 	}
-	if err := a.blob(e.hash[:], len(e.text), e.textData); err != nil {
+	if err := a.blob(e.hash[:], e.size, e.textData); err != nil {
 		return Added{}, err
 	}
 	if raw != nil && e.rawHash != e.hash {
-		if err := a.blob(e.rawHash[:], len(e.raw), e.rawData); err != nil {
+		if err := a.blob(e.rawHash[:], e.rawSize, e.rawData); err != nil {
 			return Added{}, err
 		}
 	}

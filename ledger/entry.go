@@ -41,14 +41,16 @@ func (m *Meta) guessed(field string) bool {
 }
 
 // Entry is a report on its way into the ledger: read, packed, and ready to be
-// written. Making one needs no ledger and can be done by many goroutines.
+// written. Making one needs no ledger and can be done by many goroutines. It
+// holds nothing beyond what is written, since many wait for one transaction.
 type Entry struct {
 	ID string // of the report, unless the text is there already under this outlet's absence
 
-	text    string
-	hash    [32]byte // of text
-	raw     []byte   // what it came from; nil where not kept
+	hash    [32]byte // of the text
+	size    int      // of the text, in bytes
+	hasRaw  bool     // what it came from is kept
 	rawHash [32]byte
+	rawSize int
 	outlet  string // entity id or key
 	at      time.Time
 	origin  string
@@ -70,7 +72,6 @@ type reading struct {
 	at      time.Time
 	cut     int
 	data    []byte
-	record  *record.Record
 }
 
 // Maker makes entries and readings with one reader.
@@ -112,7 +113,7 @@ func (m *Maker) Entry(it *input.Item) (*Entry, error) {
 func (m *Maker) EntryOf(it *input.Item, rec *record.Record) (*Entry, error) {
 	a := it.Article
 	e := &Entry{
-		text: rec.Document.Text, hash: hashOf([]byte(rec.Document.Text)), raw: it.Raw,
+		hash: hashOf([]byte(rec.Document.Text)), size: len(rec.Document.Text), hasRaw: it.Raw != nil, rawSize: len(it.Raw),
 		at: it.At, origin: storable(it.Where()), kind: it.Kind, media: storable(it.Media), url: storable(a.URL),
 		meta: metaOf(it),
 	}
@@ -121,13 +122,13 @@ func (m *Maker) EntryOf(it *input.Item, rec *record.Record) (*Entry, error) {
 	}
 	e.outlet = outletOf(rec, a.Outlet)
 	e.ID = ReportID(e.hash, e.outlet)
-	e.textData = pack([]byte(e.text))
-	if e.raw != nil {
-		e.rawHash = hashOf(e.raw)
+	e.textData = pack([]byte(rec.Document.Text))
+	if e.hasRaw {
+		e.rawHash = hashOf(it.Raw)
 		if e.rawHash == e.hash {
 			e.rawData = e.textData
 		} else {
-			e.rawData = pack(e.raw)
+			e.rawData = pack(it.Raw)
 		}
 	}
 	if err := m.finish(rec, e.ID, &e.reading); err != nil {
@@ -171,7 +172,7 @@ func (m *Maker) finish(rec *record.Record, id string, out *reading) error {
 	if err != nil {
 		return err
 	}
-	out.record, out.reader, out.lexicon, out.at = rec, m.Version, m.Reader.Lexicon.Hash(), m.Now()
+	out.reader, out.lexicon, out.at = m.Version, m.Reader.Lexicon.Hash(), m.Now()
 	out.hash = sha256.Sum256(raw)
 	head, tail, err := cutText(raw, rec)
 	if err != nil {

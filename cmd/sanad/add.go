@@ -131,7 +131,8 @@ func (a *adder) run(ctx context.Context, size int64, source func(context.Context
 	defer cancel(nil)
 	var (
 		work  = make(chan *kept)
-		order = make(chan *kept, 4*jobs) // reports are numbered in the order of the input
+		order = make(chan *kept, 4*jobs)      // reports are numbered in the order of the input
+		ready = make(chan *kept, 2*batchSize) // what is read while a transaction is written
 		gate  = newGate(room)
 		wg    sync.WaitGroup
 	)
@@ -157,7 +158,18 @@ func (a *adder) run(ctx context.Context, size int64, source func(context.Context
 		close(work)
 		close(order)
 	}()
-	failed := a.write(ctx, order, gate, cancel)
+	go func() {
+		for k := range order {
+			<-k.done
+			gate.leave(len(k.item.Article.Text))
+			if k.item.Raw = nil; a.settled == nil {
+				k.item.Article.Text = "" // many wait for one transaction
+			}
+			ready <- k
+		}
+		close(ready)
+	}()
+	failed := a.write(ctx, ready, cancel)
 	wg.Wait()
 	a.bar.finish()
 	if a.settled == nil {
@@ -195,7 +207,7 @@ func (a *adder) one(ctx context.Context, k *kept) {
 }
 
 // write keeps what was read, in the order of the input.
-func (a *adder) write(ctx context.Context, order <-chan *kept, gate *gate, cancel context.CancelCauseFunc) error {
+func (a *adder) write(ctx context.Context, ready <-chan *kept, cancel context.CancelCauseFunc) error {
 	// What was read is written even when the user stops the program.
 	ctx = context.WithoutCancel(ctx)
 	var batch []*kept
@@ -224,18 +236,16 @@ func (a *adder) write(ctx context.Context, order <-chan *kept, gate *gate, cance
 		var ok bool
 		wait := time.NewTimer(batchIdle)
 		select {
-		case k, ok = <-order:
+		case k, ok = <-ready:
 		case <-wait.C: // the source is slow: what is there does not wait for it
 			flush()
-			k, ok = <-order
+			k, ok = <-ready
 		}
 		wait.Stop()
 		if !ok {
 			flush()
 			return failed
 		}
-		<-k.done
-		gate.leave(len(k.item.Article.Text))
 		a.bar.add(k.item.Bytes)
 		switch {
 		case failed != nil:
