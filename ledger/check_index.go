@@ -141,9 +141,9 @@ func (x *indexCheck) rest() error {
 	if err := c.mark(); err != nil {
 		return err
 	}
-	query := "SELECT w.id, d.day FROM words_docsize w LEFT JOIN documents d ON d.report = (w.id & 4294967295)"
+	query := "SELECT w.id, d.day FROM words_docsize w LEFT JOIN documents d ON d.report = (-w.id & 4294967295)"
 	if c.l.kind == postgres {
-		query = "SELECT w.place, d.day FROM words w LEFT JOIN documents d ON d.report = (w.place & 4294967295)"
+		query = "SELECT w.place, d.day FROM words w LEFT JOIN documents d ON d.report = (-w.place & 4294967295)"
 	}
 	err := c.l.each(c.ctx, c.q, query, nil, func(r *sql.Rows) error {
 		var place int64

@@ -254,9 +254,9 @@ func TestDerivedDamage(t *testing.T) {
 		ids := add(t, l, stories(0, 9)...)
 		decide(t, l, ids[4].ID)
 		db := h.raw(t)
-		words := "DELETE FROM words WHERE rowid IN (SELECT rowid FROM words WHERE rowid & 4294967295 = 5)"
+		words := "DELETE FROM words WHERE rowid IN (SELECT rowid FROM words WHERE -rowid & 4294967295 = 5)"
 		if h.path == "" {
-			words = "DELETE FROM words WHERE place & 4294967295 = 5"
+			words = "DELETE FROM words WHERE -place & 4294967295 = 5"
 		}
 		for _, c := range []struct{ query, want string }{
 			{"UPDATE documents SET title = 'x' WHERE report = 5", "documents, row 5"},

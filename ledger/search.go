@@ -75,7 +75,7 @@ func (l *Ledger) Search(ctx context.Context, query string, f Filter, limit, offs
 		return nil, l.explain(err)
 	}
 	defer snap.Rollback()
-	s := searching{l: l, ctx: ctx, snap: snap, q: q, low: placeOf(from, 0), high: placeOf(min(to, 1<<30), 1<<32-1), need: offset + limit, seen: map[int64]bool{}}
+	s := searching{l: l, ctx: ctx, snap: snap, q: q, low: placeOf(min(to, 1<<30), 1<<32-1), high: placeOf(from, 0), need: offset + limit, seen: map[int64]bool{}}
 	s.filter(&f)
 	if err := s.run(); err != nil {
 		return nil, l.explain(err)
@@ -95,7 +95,7 @@ type searching struct {
 	facets    string // what the filter adds to an expression of the index
 	event     string // what facets cannot tell, SQL on documents f; "" for nothing
 	eventArgs []any
-	low, high int64 // places
+	low, high int64 // places: of the newest and of the oldest report that may be found
 
 	need  int // reports wanted
 	found []*match
@@ -147,8 +147,8 @@ func (s *searching) run() error {
 	for _, t := range tiers {
 		// Those of the tier before are among them.
 		limit := s.need + len(s.seen)
-		for high := s.high; len(s.found) < s.need; {
-			list, err := s.match(s.expr(t), s.low, high, limit)
+		for low := s.low; len(s.found) < s.need; {
+			list, err := s.match(s.expr(t), low, s.high, limit)
 			if err != nil {
 				return err
 			}
@@ -158,7 +158,7 @@ func (s *searching) run() error {
 			if len(list) < limit {
 				break
 			}
-			high = list[len(list)-1] - 1
+			low = list[len(list)-1] + 1
 		}
 	}
 	// All that have the words in the title are found by now, and left out by keep.
@@ -166,8 +166,8 @@ func (s *searching) run() error {
 	if !s.q.Several() {
 		limit = max(window, s.need+len(s.seen))
 	}
-	for high := s.high; len(s.found) < s.need; {
-		list, err := s.match(s.expr(terms.All), s.low, high, limit)
+	for low := s.low; len(s.found) < s.need; {
+		list, err := s.match(s.expr(terms.All), low, s.high, limit)
 		if err != nil {
 			return err
 		}
@@ -183,7 +183,7 @@ func (s *searching) run() error {
 		if len(list) < limit {
 			return nil
 		}
-		high = list[len(list)-1] - 1
+		low = list[len(list)-1] + 1
 	}
 	return nil
 }
@@ -297,11 +297,11 @@ func (s *searching) expr(t terms.Tier) string {
 	return s.q.FTS5(t) + s.facets
 }
 
-// match returns the places from high down to low that an expression finds.
+// match returns the places from low up to high, the newest reports first, that an expression finds.
 func (s *searching) match(expr string, low, high int64, limit int) ([]int64, error) {
-	query := "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
+	query := "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?"
 	if s.l.kind == postgres {
-		query = "SELECT place FROM words WHERE terms @@ ?::tsquery AND place BETWEEN ? AND ? ORDER BY place DESC LIMIT ?"
+		query = "SELECT place FROM words WHERE terms @@ ?::tsquery AND place BETWEEN ? AND ? ORDER BY place LIMIT ?"
 	}
 	var list []int64
 	err := s.l.each(s.ctx, s.snap, query, []any{expr, low, high, limit}, func(r *sql.Rows) error {

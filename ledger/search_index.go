@@ -28,13 +28,14 @@ type word struct {
 	facets []string
 }
 
-// placeOf is where a report stands in the index: newer days behind older ones,
-// and within a day in the order in which reports came. The index gives the
-// newest first without sorting, and a span of days is a span of places.
-func placeOf(day, report int64) int64 { return (day-undated)<<32 | report }
+// placeOf is where a report stands in the index: newer days before older ones,
+// and within a day the reports that came last first. FTS5 reads forwards much
+// faster than backwards, so the newest are given without sorting or turning
+// round, and a span of days is a span of places.
+func placeOf(day, report int64) int64 { return -((day-undated)<<32 | report) }
 
 // reportAt is the report of a place.
-func reportAt(place int64) int64 { return place & (1<<32 - 1) }
+func reportAt(place int64) int64 { return -place & (1<<32 - 1) }
 
 // docOf is what the index keeps of a report's text, which begins with the title.
 func docOf(title, text string) terms.Doc { return index().Tokens(title, behind(title, text)) }

@@ -171,7 +171,7 @@ CREATE TABLE names (
 );
 
 -- Words and facets for search, a row a report (package terms). place says day
--- and report: (documents.day + 1000000) << 32 | report.
+-- and report: -((documents.day + 1000000) << 32 | report).
 CREATE TABLE words (
 	place BIGINT PRIMARY KEY,
 	terms TSVECTOR NOT NULL

@@ -171,7 +171,7 @@ CREATE TABLE names (
 ) WITHOUT ROWID;
 
 -- Words and facets for search (package terms). rowid says day and report, so
--- that the index gives the newest first: (documents.day + 1000000) << 32 | report.
+-- that the index gives the newest first: -((documents.day + 1000000) << 32 | report).
 CREATE VIRTUAL TABLE words USING fts5(title, body, facet, content='', contentless_delete=1, tokenize="ascii tokenchars '_'");
 
 -- By which rules something derived was made, where these may change.
