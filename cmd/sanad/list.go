@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -30,6 +31,9 @@ event.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := oneOf("format", format, "text", "jsonl"); err != nil {
+				return err
+			}
+			if err := checkPages(limit, offset); err != nil {
 				return err
 			}
 			return p.at(ledger.Options{ReadOnly: true}, func(ctx context.Context, l *ledger.Ledger) error {
@@ -75,6 +79,13 @@ func pages(cmd *cobra.Command, limit, offset *int, format *string) {
 	cmd.Flags().IntVarP(limit, "limit", "n", 50, "how many at most")
 	cmd.Flags().IntVar(offset, "offset", 0, "how many to leave out at the start")
 	cmd.Flags().StringVarP(format, "format", "f", "text", "text or jsonl")
+}
+
+func checkPages(limit, offset int) error {
+	if limit < 1 || offset < 0 {
+		return usage{errors.New("--limit has to be 1 or more, --offset 0 or more")}
+	}
+	return nil
 }
 
 func oneOf(flag, value string, known ...string) error {

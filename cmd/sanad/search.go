@@ -47,8 +47,8 @@ Exit code 1 where nothing is found.`,
 			if err := oneOf("format", format, "text", "jsonl"); err != nil {
 				return err
 			}
-			if limit < 1 || offset < 0 {
-				return usage{errors.New("--limit has to be 1 or more, --offset 0 or more")}
+			if err := checkPages(limit, offset); err != nil {
+				return err
 			}
 			ctx, stop := interruptible()
 			defer stop()
