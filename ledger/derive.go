@@ -353,7 +353,7 @@ func optSpan(q *record.Quote) (start, stop any) {
 	return int64(q.Start), int64(q.End)
 }
 
-// columns are those of an INSERT, "report" first.
+// insert writes the statement that puts in n rows, "report" first.
 func (t *table) insert(n int) string {
 	one := "(?" + strings.Repeat(",?", len(t.columns)) + ")"
 	return fmt.Sprintf("INSERT INTO %s (report, %s) VALUES %s%s", t.name, strings.Join(t.columns, ", "), one, strings.Repeat(","+one, n-1))

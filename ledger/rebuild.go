@@ -46,7 +46,7 @@ func (a *adding) again(report int64) error {
 	return a.fresh(report)
 }
 
-// dropFacets takes the facets of a report and its words away. Their table is kept in the
+// dropFacets takes the facets of a report and its words away. The table of facets is kept in the
 // order of facets and days, so the report's own list says which they are.
 func (a *adding) dropFacets(report int64) error {
 	var list string
