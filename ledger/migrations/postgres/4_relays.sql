@@ -1,0 +1,35 @@
+-- Who takes words from whom (package relay). All of it is derived: it can be
+-- dropped and made anew by linking. report, a and b are reports.seq.
+
+-- What is kept of a report to find its relays by. A report that has no row, or
+-- whose row was made by other rules (table made), is linked next time.
+CREATE TABLE signatures (
+	report BIGINT PRIMARY KEY,
+	day    BIGINT NOT NULL,        -- of publication, of coming in where that is unknown; days since 1970-01-01
+	data   BYTEA NOT NULL            -- relay.Signature
+);
+CREATE INDEX signatures_day ON signatures(day, report);
+
+-- b takes words from a; or, where common is 1, both take them from a third.
+CREATE TABLE links (
+	a          BIGINT NOT NULL,
+	b          BIGINT NOT NULL,
+	common     BIGINT NOT NULL,
+	direct     BIGINT NOT NULL,    -- 1: the step that counts; 0: it follows from others
+	how        TEXT NOT NULL,       -- copy, excerpt, …
+	source     TEXT NOT NULL,       -- the third, where it is known: entity id
+	words      BIGINT NOT NULL,    -- that both have
+	confidence DOUBLE PRECISION NOT NULL,
+	lag        BIGINT,             -- seconds from a to b; NULL where a time is not known
+	data       TEXT NOT NULL,       -- JSON of relay.Link: reasons and passages
+	PRIMARY KEY (a, b)
+);
+CREATE INDEX links_b ON links(b, a);
+
+-- Reports that rest on one origin; a report that stands alone has no row.
+CREATE TABLE origins (
+	report BIGINT PRIMARY KEY,
+	origin BIGINT NOT NULL,        -- the first report of the group
+	name   TEXT NOT NULL            -- what the group goes back to: a report's id, an entity; '' where several may be
+);
+CREATE INDEX origins_origin ON origins(origin, report);
