@@ -3,11 +3,12 @@ package terms
 import (
 	"hash/maphash"
 	"strings"
-	"sync"
+	"sync/atomic"
 )
 
 // entry is what is known of one token.
 type entry struct {
+	key   string // the token, as it stands in the text
 	parts []part
 	lead  lead
 	ok    bool // of tokens that a space parts: they are one word
@@ -40,52 +41,42 @@ func (e *entry) takes(next *entry, first bool) bool {
 // cache holds what was found of the tokens that came last. Persian text has
 // some 100,000 forms, and a few thousand of them make up nine tenths of it.
 //
-// Each shard has two generations: when the young one is full it becomes the old
-// one and the old one is forgotten. What is still in use is taken over.
+// A token has two places, next to each other. A new one takes the first and
+// moves who was there to the second. Nobody waits for anybody: an entry is
+// never changed, and two who make the same one make equal ones.
 type cache struct {
 	seed   maphash.Seed
-	once   sync.Once
-	shards [16]shard
-}
-
-type shard struct {
-	mu         sync.Mutex
-	young, old map[string]*entry
+	places []atomic.Pointer[entry]
 }
 
 const (
-	generation = 2048 // entries of one generation of one shard: 64k in all
-	longest    = 96   // bytes of a token that is worth keeping
+	places  = 1 << 16 // of entries, some 200 bytes each
+	longest = 96      // bytes of a token that is worth keeping
 )
+
+func newCache() cache {
+	return cache{maphash.MakeSeed(), make([]atomic.Pointer[entry], places)}
+}
 
 func (c *cache) get(key string, make func(string) *entry) *entry {
 	if len(key) > longest {
 		return make(key)
 	}
-	c.once.Do(func() { c.seed = maphash.MakeSeed() })
-	s := &c.shards[maphash.String(c.seed, key)%uint64(len(c.shards))]
-	s.mu.Lock()
-	e := s.young[key]
-	if e == nil {
-		if e = s.old[key]; e != nil {
-			s.put(key, e)
-		}
-	}
-	s.mu.Unlock()
-	if e != nil {
+	i := maphash.String(c.seed, key) % places
+	first, second := &c.places[i], &c.places[i^1]
+	e := first.Load()
+	if e != nil && e.key == key {
 		return e
 	}
-	key = strings.Clone(key) // the text it lies in is not to be held for it
-	e = make(key)
-	s.mu.Lock()
-	s.put(key, e)
-	s.mu.Unlock()
-	return e
-}
-
-func (s *shard) put(key string, e *entry) {
-	if len(s.young) >= generation || s.young == nil {
-		s.young, s.old = make(map[string]*entry, generation/4), s.young
+	if o := second.Load(); o != nil && o.key == key {
+		return o
 	}
-	s.young[strings.Clone(key)] = e
+	key = strings.Clone(key) // the text it lies in is not to be held for it
+	n := make(key)
+	n.key = key
+	first.Store(n)
+	if e != nil {
+		second.Store(e)
+	}
+	return n
 }

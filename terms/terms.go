@@ -32,7 +32,7 @@ const rules = 1
 
 // New makes the terms of a lexicon: its names tell how glued words are cut.
 func New(lex *lexicon.Lexicon) *Terms {
-	t := &Terms{names: map[string]string{}, single: map[string]bool{}, function: map[string]bool{}}
+	t := &Terms{names: map[string]string{}, single: map[string]bool{}, function: map[string]bool{}, cache: newCache()}
 	for _, file := range [...]string{"actors", "people", "places", "outlets"} {
 		for _, e := range lex.File(file) {
 			for _, field := range [...]string{"fa", "short", "surname"} {
