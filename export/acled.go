@@ -261,8 +261,8 @@ func (v *view) sources(e *record.Event) []string {
 	return out
 }
 
-// tags returns the size of a crowd in ACLED's wording, and the status where
-// the act did not happen.
+// tags returns the size of a crowd in ACLED's wording, the status where the act
+// did not happen, and the incident.
 func (v *view) tags(e *record.Event) string {
 	var out []string
 	if n := v.number(e.Count); n != nil && e.Type == "PROTEST" && n.Unit == "people" {
@@ -270,6 +270,9 @@ func (v *view) tags(e *record.Event) string {
 	}
 	if !happened(e) {
 		out = append(out, "status="+e.Status)
+	}
+	if t := v.telling(e); t != nil {
+		out = append(out, fmt.Sprintf("incident=%s; independent sources=%d", t.Incident, t.Origins))
 	}
 	return strings.Join(out, "; ")
 }

@@ -79,6 +79,9 @@ func (v *view) gedRow(e *record.Event) map[string]any {
 		"source_headline":   v.Title,
 		"source_original":   v.origin(s),
 	}
+	if t := v.telling(e); t != nil {
+		row["relid"], row["number_of_sources"] = t.Incident, t.Origins
+	}
 	v.gedSides(e, row)
 	town := v.gedPlace(e, row)
 	day := v.gedDate(e, row)

@@ -161,6 +161,9 @@ type properties struct {
 	WoundedQuote *string `json:"wounded_quote"`
 	Weapon       *string `json:"weapon"`
 
+	Incident *string `json:"incident"` // that the event belongs to; null: reports were not linked, or it is in none
+	Origins  *int    `json:"origins"`  // independent ones of the incident
+
 	Verdict *string  `json:"verdict"` // of a person; null: nobody looked at it
 	ByHuman []string `json:"fields_by_human"`
 }
@@ -174,6 +177,9 @@ func featureOf(v *view, e *record.Event, judged *review.Finding) feature {
 	}
 	if p.ByHuman == nil {
 		p.ByHuman = []string{}
+	}
+	if t := v.telling(e); t != nil {
+		p.Incident, p.Origins = &t.Incident, &t.Origins
 	}
 	p.Actors, p.ActorIDs = names(v, e.Actor)
 	p.Recipients, p.RecipientIDs = names(v, e.Recipient)

@@ -23,7 +23,16 @@ type Item struct {
 	Record *record.Record // in force: corrected values in place, rejected findings gone, added ones there
 	Review *review.Reviewed
 
+	Told map[string]Telling // by event id of the record: the incident it belongs to; empty where reports were not linked
+
 	Hash    string // of the machine's record, before decisions
 	Reader  string // version of the program that read it
 	Lexicon string // hash of the lexicon it read with
+}
+
+// Telling says where an event stands among what other reports tell.
+type Telling struct {
+	Incident string `json:"incident"` // id
+	Origins  int    `json:"origins"`  // independent origins of the incident's reports
+	Reports  int    `json:"reports"`  // that tell of it; twelve copies of one are twelve reports and one origin
 }

@@ -24,6 +24,10 @@ type jsonlLine struct {
 	Ledger jsonlLedger    `json:"ledger"`
 	Record *record.Record `json:"record"`
 	Review *jsonlReview   `json:"review"` // null where nobody decided anything
+
+	// Incidents has, by event id, the incident that the event belongs to. It is
+	// missing where reports were not linked and where the report is in none.
+	Incidents map[string]Telling `json:"incidents,omitempty"`
 }
 
 type jsonlLedger struct {
@@ -82,7 +86,7 @@ func writeJSONL(w io.Writer, items Items, _ Options) error {
 			Ledger: jsonlLedger{ID: it.ID, Title: it.Title, OutletName: it.OutletName, URL: opt(it.URL), Author: opt(it.Author),
 				Added: opt(stamp(it.Added)), Hash: it.Hash, Reader: it.Reader, Lexicon: it.Lexicon},
 			Record: it.Record,
-			Review: reviewLine(it.Review),
+			Review: reviewLine(it.Review), Incidents: it.Told,
 		})
 	})
 }

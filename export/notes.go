@@ -1,6 +1,7 @@
 package export
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/sanad-project/sanad/record"
@@ -83,6 +84,9 @@ func (v *view) notes(e *record.Event) string {
 	if e.Weapon != nil {
 		say("Weapon: «", e.Weapon.Text, "»")
 	}
+	if t := v.telling(e); t != nil {
+		say("One of ", counted(t.Reports, "report"), " of incident ", t.Incident, ", which has ", counted(t.Origins, "independent source"))
+	}
 	if t := v.Review.Verdict(review.Event, e.ID); t != review.Unseen {
 		say("A person has ", map[review.Verdict]string{review.Accepted: "accepted", review.Corrected: "corrected", review.Added: "added"}[t], " this event")
 	}
@@ -113,4 +117,12 @@ func (v *view) attribution(e *record.Event) string {
 		a += " " + who + " is a party to the event."
 	}
 	return a
+}
+
+// counted returns "1 report", "2 reports".
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
 }

@@ -201,6 +201,9 @@ type eventRow struct {
 	CountWords   *string `parquet:"count_text,optional"`
 	Weapon       *string `parquet:"weapon,optional"`
 
+	Incident *string `parquet:"incident,optional,dict"` // that the event belongs to; NULL: reports were not linked, or it is in none
+	Origins  *int32  `parquet:"origins,optional"`       // independent ones of the incident
+
 	Rule    string   `parquet:"rule,dict"`
 	Verdict *string  `parquet:"review,optional,dict"` // of a person; NULL: nobody looked at it
 	ByHuman []string `parquet:"fields_by_human,list"`
@@ -230,6 +233,10 @@ func parquetEvent(v *view, seen verdicts, put func(eventRow, int) error) error {
 			if x := v.entities[e.Place.Entity]; x != nil {
 				r.GeoNames, r.Latitude, r.Longitude = coordinates(geo(x))
 			}
+		}
+		if p.Incident != nil {
+			n := int32(*p.Origins)
+			r.Incident, r.Origins = p.Incident, &n
 		}
 		if r.DateFirst != nil {
 			r.DateAbout = &p.DateAbout

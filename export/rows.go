@@ -81,7 +81,7 @@ var eventColumns = []string{"report", "event", "type", "mode", "status", "trigge
 	"date", "date_first", "date_last", "date_text",
 	"killed_min", "killed_max", "killed_hedge", "killed_text", "wounded_min", "wounded_max", "wounded_hedge", "wounded_text",
 	"count_min", "count_max", "count_hedge", "count_text", "count_unit", "weapon", "weapon_start", "weapon_end",
-	"said_by", "speaker_name", "via_name", "source_original", "outlet_name", "published", "review", "sentence", "url", "rule"}
+	"said_by", "speaker_name", "via_name", "source_original", "outlet_name", "published", "incident", "origins", "review", "sentence", "url", "rule"}
 
 func eventRows(v *view, put func(map[string]any) error) error {
 	for i := range v.rec.Events {
@@ -90,6 +90,9 @@ func eventRows(v *view, put func(map[string]any) error) error {
 		row := map[string]any{"report": ident(v.ID), "event": e.ID, "type": e.Type, "mode": str(e.Mode), "status": e.Status,
 			"said_by": str(e.SaidBy), "source_original": v.origin(s), "outlet_name": v.outlet(), "published": v.published(),
 			"review": v.verdict(review.Event, e.ID), "sentence": v.sentence(e), "url": v.URL, "rule": e.Rule}
+		if t := v.telling(e); t != nil {
+			row["incident"], row["origins"] = t.Incident, t.Origins
+		}
 		quote(row, "trigger", &e.Trigger)
 		quote(row, "weapon", e.Weapon)
 		v.refs(row, "actor", e.Actor)

@@ -21,8 +21,9 @@ type side struct {
 	Said      []string          `json:"said"`      // the words of its content
 	Chain     []sideLink        `json:"chain"`     // from the publisher to the speaker
 	Party     bool              `json:"speaker_is_party"`
-	Sentence  string            `json:"sentence"`   // the words around the trigger
-	Again     []sideAgain       `json:"told_again"` // events of the report that only tell this one again; they have no row
+	Incident  *Telling          `json:"incident,omitempty"` // the one that the event belongs to, where reports were linked
+	Sentence  string            `json:"sentence"`           // the words around the trigger
+	Again     []sideAgain       `json:"told_again"`         // events of the report that only tell this one again; they have no row
 	Numbers   []sideNumber      `json:"numbers"`
 	Entities  []*record.Entity  `json:"entities"` // all that this line names
 	Verdicts  []sideVerdict     `json:"verdicts"` // people's, on what this line holds
@@ -91,6 +92,7 @@ func (v *view) sidecar(format, row string, t told) *side {
 		Said: []string{}, Chain: []sideLink{}, Numbers: []sideNumber{}, Entities: []*record.Entity{}, Verdicts: []sideVerdict{},
 		Report: sideReport{ID: v.ID, Title: v.Title, URL: v.URL, Outlet: v.outlet(), Author: v.Author, Published: v.published(), Added: v.Added,
 			SHA256: d.SHA256, Record: v.Hash, Reader: v.Reader, Lexicon: v.Lexicon}}
+	x.Incident = v.telling(e)
 	if v.Review != nil {
 		x.Report.Review = v.Review.State
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -26,7 +27,7 @@ func many(list []*Item, n int, at func(i int)) Items {
 	}
 }
 
-// TestConstantMemory: twenty thousand reports take no more memory than two
+// TestConstantMemory: twenty thousand reports take no more memory than ten
 // thousand do, in every format, sidecar included.
 func TestConstantMemory(t *testing.T) {
 	if testing.Short() {
@@ -51,11 +52,9 @@ func TestConstantMemory(t *testing.T) {
 			if err != nil || n != 10 {
 				t.Fatalf("%d samples, %v", n, err)
 			}
-			for i, h := range heap[1:] {
-				if h > heap[0]+(4<<20) {
-					t.Errorf("%d bytes after %d items, %d after 2000: it grows", h, 2000*(i+2), heap[0])
-					break
-				}
+			// Row groups fill and are written, so what is held goes up and down.
+			if first, then := slices.Max(heap[:5]), slices.Max(heap[5:]); then > first+(4<<20) {
+				t.Errorf("%d bytes at most among the first 10,000 items, %d later: it grows: %v", first, then, heap)
 			}
 		})
 	}

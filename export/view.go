@@ -75,6 +75,16 @@ func (v *view) said(e *record.Event) *record.Statement {
 	return v.statements[*e.SaidBy]
 }
 
+// telling returns the incident that an event belongs to, nil where the reports
+// were not linked and where it is in none.
+func (v *view) telling(e *record.Event) *Telling {
+	if t, ok := v.Told[e.ID]; ok && t.Incident != "" {
+		t.Origins, t.Reports = max(t.Origins, 1), max(t.Reports, 1) // this report at least
+		return &t
+	}
+	return nil
+}
+
 // number returns the number of that index, nil where there is none.
 func (v *view) number(i *int) *record.Number {
 	if i == nil || *i < 0 || *i >= len(v.rec.Numbers) {

@@ -48,6 +48,7 @@ var readItems = sync.OnceValues(func() ([]*Item, error) {
 		Fields: []review.Field{{Name: "mode", Machine: []byte(`null`), Human: []byte(`"explosives"`)}},
 		By:     []review.Decision{{Author: "mina", At: time.Date(2026, 1, 3, 0, 0, 0, 0, time.UTC), Action: review.Correct, Hash: "abc"}},
 	}}}
+	out[0].Told = map[string]Telling{"e2": {Incident: "incident-1", Origins: 3, Reports: 12}}
 	return out, nil
 })
 
