@@ -1,6 +1,6 @@
 // Package importtest states which package may import which. The direction is
 //
-//	span ← fa/… ← lexicon ← report ← clean count where who refer said what ← read ← record ← sanad ← digest score input review terms ← fetch page feed warc export relay incident ← intake ledger ← cmd
+//	span ← fa/… ← lexicon ← report ← clean count where who refer said what ← read ← record ← sanad ← digest score input review terms ← fetch page feed warc export relay incident ← intake ledger ← desk ← cmd
 //
 // and the Persian text layer knows nothing of news.
 package importtest
@@ -36,6 +36,7 @@ var layers = []struct {
 	{false, []string{"digest", "score", "input", "review", "terms", "internal/valid"}},
 	{true, []string{"fetch", "page", "feed", "warc", "export", "relay", "incident"}},
 	{false, []string{"intake", "ledger"}},
+	{false, []string{"desk"}},
 	{false, []string{"cmd/...", "scripts/..."}},
 }
 
