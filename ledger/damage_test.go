@@ -302,6 +302,35 @@ func TestDerivedDamage(t *testing.T) {
 	})
 }
 
+// emptyPages are the pages, counted from 0, of tables that have no row and of
+// their indexes.
+func emptyPages(t testing.TB, l *Ledger) map[int]bool {
+	t.Helper()
+	ctx := context.Background()
+	out := map[int]bool{}
+	type tree struct {
+		table string
+		root  int
+	}
+	var trees []tree
+	err := l.each(ctx, l.read, "SELECT tbl_name, rootpage FROM sqlite_master WHERE rootpage > 0", nil, func(r *sql.Rows) error {
+		var x tree
+		err := r.Scan(&x.table, &x.root)
+		trees = append(trees, x)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range trees {
+		var n int
+		if there, err := l.one(ctx, l.read, "SELECT 1 FROM "+x.table+" LIMIT 1", nil, &n); err == nil && !there {
+			out[x.root-1] = true
+		}
+	}
+	return out
+}
+
 // A page of the file that is overwritten is named; nothing panics, and what
 // comes across it says what to do.
 func TestCorruptPages(t *testing.T) {
@@ -311,6 +340,7 @@ func TestCorruptPages(t *testing.T) {
 	l := openAt(t, dir+"/ledger.db", Options{Create: true})
 	ids := add(t, l, stories(0, 36)...)
 	decide(t, l, ids[4].ID)
+	empty := emptyPages(t, l)
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -332,7 +362,7 @@ func TestCorruptPages(t *testing.T) {
 		}
 		l, err := Open(ctx, file, Options{})
 		if err != nil {
-			if s := err.Error(); !strings.Contains(s, "damage") && !strings.Contains(s, "malformed") && !strings.Contains(s, "no ledger") {
+			if s := err.Error(); !strings.Contains(s, "damage") && !strings.Contains(s, "malformed") && !strings.Contains(s, "no ledger") && !strings.Contains(s, "newer Sanad") {
 				t.Errorf("page %d: opening: %v", n, err)
 			}
 			os.Remove(file)
@@ -342,7 +372,7 @@ func TestCorruptPages(t *testing.T) {
 		if _, err := l.Check(ctx, false, func(d Damage) { found++ }); err != nil {
 			t.Errorf("page %d: the check: %v", n, err)
 		}
-		if found == 0 {
+		if found == 0 && !empty[n] {
 			silent++
 		}
 		// Each gives what was kept, or an error.
@@ -358,7 +388,8 @@ func TestCorruptPages(t *testing.T) {
 		l.Close()
 		os.Remove(file)
 	}
-	// What may be overwritten unseen is what holds nothing: free pages.
+	// What may be overwritten unseen is what holds nothing: free pages, beside
+	// those of tables without a row.
 	if silent > pages/10 {
 		t.Errorf("%d of %d overwritten pages were not noticed", silent, pages)
 	}

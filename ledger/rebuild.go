@@ -35,6 +35,9 @@ func (a *adding) again(report int64) error {
 	if err := a.dropFacets(report); err != nil {
 		return err
 	}
+	if err := a.unlink(report); err != nil {
+		return err
+	}
 	for _, t := range tables {
 		if t.name == "facets" {
 			continue
@@ -85,7 +88,8 @@ func (a *adding) fresh(report int64) error {
 }
 
 // Rebuild empties the derived tables and makes them anew from readings and
-// decisions. progress, where it is not nil, is told how many reports are done.
+// decisions; those of links and incidents stay empty until reports are linked
+// again. progress, where it is not nil, is told how many reports are done.
 func (l *Ledger) Rebuild(ctx context.Context, progress func(done, of int64)) error {
 	return l.tx(ctx, func(t *tx) error { return l.rebuild(ctx, t, progress) })
 }
@@ -97,6 +101,9 @@ func (l *Ledger) rebuild(ctx context.Context, t *tx, progress func(done, of int6
 		}
 	}
 	if err := l.exec(ctx, t, "DELETE FROM names"); err != nil {
+		return err
+	}
+	if err := l.emptyLinks(ctx, t); err != nil {
 		return err
 	}
 	if err := l.emptyIndex(ctx, t); err != nil {

@@ -1,14 +1,28 @@
 -- Who takes words from whom (package relay). All of it is derived: it can be
 -- dropped and made anew by linking. report, a and b are reports.seq.
 
--- What is kept of a report to find its relays by. A report that has no row, or
--- whose row was made by other rules (table made), is linked next time.
+-- What is kept of a report to find its relays by.
 CREATE TABLE signatures (
 	report BIGINT PRIMARY KEY,
-	day    BIGINT NOT NULL,        -- of publication, of coming in where that is unknown; days since 1970-01-01
-	data   BYTEA NOT NULL            -- relay.Signature
+	data   BYTEA NOT NULL           -- relay.Signature
 );
-CREATE INDEX signatures_day ON signatures(day, report);
+
+-- The reports that have a signature. One that has no row here, or whose reading or
+-- decisions changed since (then its row was deleted), is linked next time.
+CREATE TABLE linked (
+	report  BIGINT PRIMARY KEY,
+	day     BIGINT NOT NULL,       -- of publication, of coming in where that is unknown; days since 1970-01-01
+	reading BIGINT NOT NULL,       -- readings.seq that was signed
+	decided BIGINT NOT NULL,       -- the last of decisions.seq on the report, 0 where there is none
+	outlet  TEXT NOT NULL,          -- entity id or key of the name, '' where unknown
+	first   BIGINT,                -- published at or after this time, Unix seconds; NULL where unknown
+	last    BIGINT,                -- and at or before this one
+	state   BIGINT NOT NULL,       -- 0: to be compared; 1: compared, but the steps round it are not yet sorted; 2: done
+	changed BIGINT NOT NULL        -- 0: grouping knows its origin; else when that changed, as numbers that grow
+);
+CREATE INDEX linked_day ON linked(day, report);
+CREATE INDEX linked_open ON linked(state, report) WHERE state < 2;
+CREATE INDEX linked_changed ON linked(report) WHERE changed > 0;
 
 -- b takes words from a; or, where common is 1, both take them from a third.
 CREATE TABLE links (
@@ -16,12 +30,17 @@ CREATE TABLE links (
 	b          BIGINT NOT NULL,
 	common     BIGINT NOT NULL,
 	direct     BIGINT NOT NULL,    -- 1: the step that counts; 0: it follows from others
-	how        TEXT NOT NULL,       -- copy, excerpt, …
-	source     TEXT NOT NULL,       -- the third, where it is known: entity id
+	how        TEXT NOT NULL,       -- copy, edited, cites
+	source     TEXT NOT NULL,       -- of a common source, where it is known: entity id or key
 	words      BIGINT NOT NULL,    -- that both have
+	share      DOUBLE PRECISION NOT NULL,       -- of b's words, boilerplate aside, that stand in a
+	share_a    DOUBLE PRECISION NOT NULL,       -- of a's words that stand in b
+	step       BIGINT NOT NULL,    -- place of a in the chain of sources that b gives, 0 where it does not name it
+	spelling   DOUBLE PRECISION NOT NULL,       -- share of the words that are written alike
+	alike      DOUBLE PRECISION NOT NULL,       -- weight of content words that both have, in any order
 	confidence DOUBLE PRECISION NOT NULL,
-	lag        BIGINT,             -- seconds from a to b; NULL where a time is not known
-	data       TEXT NOT NULL,       -- JSON of relay.Link: reasons and passages
+	lag        BIGINT,             -- seconds from a to b; NULL where one time is not known to the minute
+	data       TEXT NOT NULL,       -- JSON: {"why": [reasons], "passages": [[start and end in a, start and end in b, words that are equal], …]}, places in bytes
 	PRIMARY KEY (a, b)
 );
 CREATE INDEX links_b ON links(b, a);
@@ -33,3 +52,10 @@ CREATE TABLE origins (
 	name   TEXT NOT NULL            -- what the group goes back to: a report's id, an entity; '' where several may be
 );
 CREATE INDEX origins_origin ON origins(origin, report);
+
+-- What linking remembers: "rules" by which signatures were made, and how many reports
+-- there were when all were linked "anew".
+CREATE TABLE link_notes (
+	what  TEXT PRIMARY KEY,
+	value TEXT NOT NULL
+);
