@@ -98,6 +98,7 @@ func (l *Linker) fit(a *account, g *group) (float64, *account) {
 // about reads out of an account's scenes what they are to its incident.
 func (l *Linker) about(a, key *account, why string, sure float64) []Attached {
 	var out []Attached
+	at, _ := a.clearest()
 	put := func(as string, s *scene) {
 		if slices.ContainsFunc(out, func(o Attached) bool { return o.As == as }) {
 			return // the first words of it suffice
@@ -110,7 +111,7 @@ func (l *Linker) about(a, key *account, why string, sure float64) []Attached {
 		for start < end && strings.ContainsRune(" \n", a.doc.text[start]) {
 			start++
 		}
-		out = append(out, Attached{Report: a.doc.ID, As: as, Quote: a.doc.quote(start, end), By: l.by(a, s, as), Reason: why, Confidence: sure, account: key})
+		out = append(out, Attached{Report: a.doc.ID, Outlet: a.doc.Outlet, At: At{at.start, at.end}, As: as, Quote: a.doc.quote(start, end), By: l.by(a, s, as), Reason: why, Confidence: sure, account: key})
 	}
 	main := a.kind()
 	for _, s := range a.scenes {

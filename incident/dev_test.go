@@ -52,7 +52,7 @@ func newLinker(t testing.TB) *Linker {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(lex)
+	return New(lex).linker()
 }
 
 func TestDev(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash/crc32"
 	"maps"
 	"slices"
 	"sort"
@@ -31,9 +32,16 @@ type Linker struct {
 // group is a cluster of accounts.
 type group struct{ members []*account }
 
-// New makes a linker. The lexicon is for the words of texts, and says
-// which places are no towns.
-func New(lex *lexicon.Lexicon) *Linker {
+// Reader makes sketches of reports and links them. Many goroutines may use it.
+type Reader struct {
+	data    *data
+	terms   *terms.Terms
+	version string
+}
+
+// New makes a reader. The lexicon is for the words of texts, and says which
+// places are no towns.
+func New(lex *lexicon.Lexicon) *Reader {
 	d := *loaded
 	d.areas = map[string]bool{}
 	for _, e := range lex.File("places") {
@@ -42,7 +50,24 @@ func New(lex *lexicon.Lexicon) *Linker {
 			d.areas[e.ID] = true
 		}
 	}
-	return &Linker{data: &d, terms: terms.New(lex), docs: map[string]*doc{}, df: map[string]int{}, keys: map[string][]*account{},
+	r := &Reader{data: &d, terms: terms.New(lex)}
+	sum := crc32.NewIEEE()
+	for _, f := range []string{kindsFile, wordsFile} {
+		sum.Write([]byte(f))
+	}
+	r.version = fmt.Sprintf("%d-%08x-%s", rules, sum.Sum32(), r.terms.Version())
+	return r
+}
+
+// rules is raised whenever the code makes other sketches than before.
+const rules = 1
+
+// Version names what sketches depend on: the rules, the words of package
+// incident, and the terms of texts. Sketches of another version have to be made anew.
+func (r *Reader) Version() string { return r.version }
+
+func (r *Reader) linker() *Linker {
+	return &Linker{data: r.data, terms: r.terms, docs: map[string]*doc{}, df: map[string]int{}, keys: map[string][]*account{},
 		pairs: map[*account]map[*account]float64{}, groups: map[*account]*group{}, dirty: map[*account]bool{}}
 }
 
@@ -219,8 +244,8 @@ func (l *Linker) Incidents() []Incident {
 
 func sortIncidents(list []Incident) {
 	sort.SliceStable(list, func(i, j int) bool {
-		if !list[i].First.Equal(list[j].First) {
-			return list[i].First.Before(list[j].First)
+		if !list[i].First.Equal(list[j].First.Time) {
+			return list[i].First.Before(list[j].First.Time)
 		}
 		return list[i].ID < list[j].ID
 	})
@@ -391,9 +416,9 @@ func (l *Linker) incident(g *group) (in Incident, ok bool) {
 		in.Members = append(in.Members, l.member(a, g))
 	}
 	for v, n := range votes {
-		b := dated{in.First, in.Last}
+		b := dated{in.First.Time, in.Last.Time}
 		if d, e := v.e.Sub(v.f), b.e.Sub(b.f); in.First.IsZero() || d < e || d == e && (n > votes[b] || n == votes[b] && v.f.Before(b.f)) {
-			in.First, in.Last = v.f, v.e
+			in.First, in.Last = Day{v.f}, Day{v.e}
 		}
 	}
 	in.Kinds = slices.Sorted(maps.Keys(kinds))
@@ -412,8 +437,8 @@ func idOf(a *account) string {
 }
 
 func (l *Linker) member(a *account, g *group) Member {
-	m := Member{Report: a.doc.ID, account: a}
 	first, _ := a.clearest()
+	m := Member{Report: a.doc.ID, Outlet: a.doc.Outlet, At: At{first.start, first.end}, account: a}
 	m.Quotes = append(m.Quotes, a.doc.quote(first.start, first.end))
 	for _, s := range a.scenes {
 		for _, c := range s.acts {
