@@ -75,8 +75,15 @@ type Candidate struct {
 // likeliest first. A report whose id is known is looked up and not taken in again.
 func (x *Index) Add(s Signature) []Candidate {
 	out := x.find(&s)
+	x.Put(s)
+	return out
+}
+
+// Put takes a report in without looking for those it may be tied to, as Add
+// does of what was linked before.
+func (x *Index) Put(s Signature) {
 	if _, ok := x.place[s.ID]; ok {
-		return out
+		return
 	}
 	if x.limit > 0 && len(x.sigs) >= max(x.limit, 2) {
 		rest := slices.Clone(x.sigs[len(x.sigs)/2:])
@@ -87,7 +94,6 @@ func (x *Index) Add(s Signature) []Candidate {
 		}
 	}
 	x.put(s)
-	return out
 }
 
 func (x *Index) put(s Signature) {
@@ -295,7 +301,7 @@ func (x *Index) boilerplate(h uint64, p *pair) bool {
 			third[o.Outlet]++
 			ofThird = max(ofThird, third[o.Outlet])
 		}
-		if m := o.moment(); farA && farB && m.Known() {
+		if m := o.Moment(); farA && farB && m.Known() {
 			many++
 			if first.IsZero() || m.From.Before(first) {
 				first = m.From

@@ -32,7 +32,12 @@ func Origins(links []Link, docs []Doc, confidence float64) []Group {
 	}
 	index := map[string]int{}
 	var out []Group
+	seen := make(map[string]bool, len(docs))
 	for i := range docs {
+		if seen[docs[i].ID] {
+			continue
+		}
+		seen[docs[i].ID] = true
 		root := f.find(docs[i].ID)
 		n, ok := index[root]
 		if !ok {
@@ -40,9 +45,7 @@ func Origins(links []Link, docs []Doc, confidence float64) []Group {
 			index[root] = n
 			out = append(out, Group{})
 		}
-		if !slices.Contains(out[n].Reports, docs[i].ID) {
-			out[n].Reports = append(out[n].Reports, docs[i].ID)
-		}
+		out[n].Reports = append(out[n].Reports, docs[i].ID)
 	}
 	relays, common := map[string]bool{}, map[string][]string{}
 	for _, l := range links {

@@ -73,7 +73,8 @@ func (t *Text) Sign() Signature {
 	return s
 }
 
-func (s *Signature) moment() Moment {
+// Moment is the time of publication, to the second.
+func (s *Signature) Moment() Moment {
 	if s.From == math.MinInt64 {
 		return Moment{}
 	}
