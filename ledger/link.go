@@ -9,13 +9,15 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/sanad-project/sanad/incident"
 	"github.com/sanad-project/sanad/lexicon"
 	"github.com/sanad-project/sanad/relay"
 )
 
 // Linker is what linking reports rests on. It may be used by many goroutines.
 type Linker struct {
-	Relay *relay.Reader
+	Relay    *relay.Reader
+	Incident *incident.Reader
 
 	rules string // of relays: what was signed by others is signed anew
 	reach int    // how many reports before a report it is compared with, at the most
@@ -37,7 +39,7 @@ const small = 500
 // NewLinker makes the linker of a lexicon.
 func NewLinker(lex *lexicon.Lexicon) *Linker {
 	r := relay.New(lex)
-	return &Linker{Relay: r, rules: r.Version() + " " + lex.Hash(), reach: reach, small: small}
+	return &Linker{Relay: r, Incident: incident.New(lex), rules: r.Version() + " " + lex.Hash(), reach: reach, small: small}
 }
 
 // LinkOptions say how reports are linked.
