@@ -10,8 +10,9 @@ import (
 // Action is what a decision does.
 type Action string
 
-// The actions. Merge and Split speak of entities, State and Note may speak of
-// a report as a whole; the others speak of one finding of one report.
+// The actions. Merge and Split speak of entities, Join, Part and Grade of
+// incidents, State and Note may speak of a report as a whole; the others speak
+// of one finding of one report. Note and Undo go with all of them.
 const (
 	Accept  Action = "accept"  // the finding, or one field of it, is right
 	Correct Action = "correct" // one field of it has another value
@@ -22,6 +23,9 @@ const (
 	State   Action = "state"   // the report's review is at: "new", "in review", "done"
 	Merge   Action = "merge"   // two entities are one
 	Split   Action = "split"   // a merge no longer holds
+	Join    Action = "join"    // accounts in several reports tell of one thing
+	Part    Action = "part"    // they do not
+	Grade   Action = "grade"   // how well an incident is attested, after Airwars
 )
 
 // Kind is the layer of the record that a finding belongs to.
@@ -37,6 +41,7 @@ const (
 	Statement Kind = "statement"
 	Event     Kind = "event"
 	Loaded    Kind = "loaded"
+	Incident  Kind = "incident" // what several reports tell of; see [OnIncidents]
 )
 
 // Target is the finding that a decision speaks of. It is named by the words it
@@ -69,7 +74,7 @@ type Decision struct {
 	At      time.Time       `json:"at"`   // UTC, to the millisecond
 	Author  string          `json:"author"`
 	Action  Action          `json:"action"`
-	Report  string          `json:"report,omitempty"`  // ledger id; "" where the decision speaks of entities everywhere
+	Report  string          `json:"report,omitempty"`  // ledger id; "" where the decision speaks of entities everywhere or of an incident
 	Reading string          `json:"reading,omitempty"` // hash of the record that the author saw
 	Target  Target          `json:"target,omitzero"`
 	Field   string          `json:"field,omitempty"` // JSON name of the field in the record; "" for the finding as a whole
@@ -78,6 +83,9 @@ type Decision struct {
 	Seen    *Seen           `json:"seen,omitempty"`  // what the author saw
 	Note    string          `json:"note,omitempty"`
 	Undoes  int64           `json:"undoes,omitempty"` // Seq
+
+	Accounts []Account `json:"accounts,omitempty"` // of an incident: what it consisted of when its author saw it
+	Others   []Account `json:"others,omitempty"`   // Join: those that belong to it too; Part: those that do not
 }
 
 // Seen is the part of a record that a decision rests on: the finding as it was

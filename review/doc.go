@@ -66,6 +66,13 @@
 //   - what was added and is now found by the machine too is one finding, with
 //     the machine's id and the person's values.
 //
+// # Incidents
+//
+// Which reports tell of one thing is derived by package incident. People join
+// accounts and part them, and grade what comes of it ([OnIncidents]). They name
+// accounts as they name findings, by words of their texts, never by the number
+// of an incident: so what they said holds when all is linked anew, or read anew.
+//
 // # An example
 //
 // The reading has e1 «حمله», an ASSAULT said by s1. Lale corrects its type:

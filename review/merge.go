@@ -27,7 +27,7 @@ type Merges struct {
 // sets there can be no cycle; since it only says which are one, it can always
 // be taken back.
 func Entities(ds []Decision) *Merges {
-	ds = slices.Clone(ds)
+	ds = slices.DeleteFunc(slices.Clone(ds), func(d Decision) bool { return d.Target.Kind == Incident })
 	slices.SortStableFunc(ds, func(a, b Decision) int { return cmp.Compare(a.Seq, b.Seq) })
 	m := &Merges{map[string]string{}, map[string][]string{}, map[string]bool{}, map[int64]bool{}, map[int64]bool{}}
 	counts := newWorkless().counting(ds)

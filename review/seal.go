@@ -73,6 +73,11 @@ func hash(d *Decision) (string, error) {
 			return "", errors.New("the decision holds text that is not valid UTF-8")
 		}
 	}
+	for _, a := range slices.Concat(d.Accounts, d.Others) {
+		if !utf8.ValidString(a.Report) {
+			return "", errors.New("the decision holds text that is not valid UTF-8")
+		}
+	}
 	raw, err := json.Marshal(d)
 	if err != nil {
 		return "", fmt.Errorf("the decision cannot be written as JSON: %w", err)

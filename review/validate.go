@@ -106,6 +106,9 @@ func common(d *Decision) error {
 	if d.Undoes != 0 && d.Action != Undo {
 		return fmt.Errorf("only an undo undoes: this is %q", d.Action)
 	}
+	if len(d.Accounts)+len(d.Others) > 0 && d.Target.Kind != Incident {
+		return errors.New("only a decision on an incident names accounts")
+	}
 	return nil
 }
 
@@ -138,6 +141,8 @@ func everywhere(d *Decision) error {
 			return errors.New("say which decision is to be undone, by its number")
 		}
 		return nil
+	case d.Action == Join || d.Action == Part || d.Action == Grade:
+		return fmt.Errorf("%q is a decision on an incident: say which", d.Action)
 	case d.Action != Merge && d.Action != Split:
 		return fmt.Errorf("%q is a decision on a report: say which", d.Action)
 	case d.Target.Kind != "" && d.Target.Kind != Entity:
@@ -187,6 +192,9 @@ func goodRef(ref string) error {
 func (w *work) complete(d *Decision, before []Decision) error {
 	if d.Action == Merge || d.Action == Split {
 		return fmt.Errorf("a %s speaks of entities everywhere and names no report; an entity of one report is REPORT/id", d.Action)
+	}
+	if d.Target.Kind == Incident || d.Action == Join || d.Action == Part || d.Action == Grade {
+		return errors.New("a decision on an incident names accounts in reports, and no report of its own")
 	}
 	if d.Action != State && d.Action != Correct && d.Action != Add && len(d.Value) > 0 {
 		return fmt.Errorf("%q takes no value", d.Action)
