@@ -14,16 +14,19 @@ import (
 // state of the report first.
 const Anyway = "*"
 
-// Conflict says that somebody else decided on the report since it was looked
-// at. Nothing was written.
+// Conflict says that somebody else decided on the report, or the incident, since
+// it was looked at. Nothing was written.
 type Conflict struct {
 	Yours  review.Decision
 	Theirs []review.Decision // since then, the oldest first
 }
 
 func (c *Conflict) Error() string {
-	last := c.Theirs[len(c.Theirs)-1]
-	return fmt.Sprintf("%s decided on this report in the meantime (%s, %s): look at it again", last.Author, last.Action, last.At.Format("2006-01-02 15:04"))
+	last, what := c.Theirs[len(c.Theirs)-1], "report"
+	if last.Target.Kind == review.Incident {
+		what = "incident"
+	}
+	return fmt.Sprintf("%s decided on this %s in the meantime (%s, %s): look at it again", last.Author, what, last.Action, last.At.Format("2006-01-02 15:04"))
 }
 
 // Decide appends a decision to the log. Of d the caller gives author, action,

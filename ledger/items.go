@@ -58,6 +58,9 @@ func (l *Ledger) items(ctx context.Context, f Filter, yield func(*export.Item) b
 				return err
 			}
 			it.Record = merged(it.Record, it.ID, merges)
+			if it.Told, err = l.told(ctx, snap, seq); err != nil {
+				return err
+			}
 			if !yield(it) {
 				return nil
 			}
@@ -67,6 +70,27 @@ func (l *Ledger) items(ctx context.Context, f Filter, yield func(*export.Item) b
 			return nil
 		}
 	}
+}
+
+// told says to which incidents the events of a report belong; nil where it was
+// not linked.
+func (l *Ledger) told(ctx context.Context, q querier, report int64) (map[string]export.Telling, error) {
+	var out map[string]export.Telling
+	err := l.each(ctx, q, "SELECT e.event, i.id, i.origins, i.reports FROM incident_events e JOIN incidents i ON i.id = e.incident WHERE e.report = ? ORDER BY e.event, i.id", []any{report}, func(r *sql.Rows) error {
+		var event string
+		var x export.Telling
+		if err := r.Scan(&event, &x.Incident, &x.Origins, &x.Reports); err != nil {
+			return err
+		}
+		if out == nil {
+			out = map[string]export.Telling{}
+		}
+		if _, there := out[event]; !there {
+			out[event] = x
+		}
+		return nil
+	})
+	return out, err
 }
 
 // isolation is the level at which one transaction sees one moment.

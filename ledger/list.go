@@ -277,6 +277,11 @@ func (l *Ledger) choose(ctx context.Context, f *Filter, from, to int64, limit in
 // rarest returns the index of the field that fewest reports have, as far as
 // can be told by counting a few thousand.
 func (l *Ledger) rarest(ctx context.Context, list []asked, from, to int64) (int, error) {
+	return l.rarestOf(ctx, "facets", list, from, to)
+}
+
+// rarestOf is rarest in a table of facets.
+func (l *Ledger) rarestOf(ctx context.Context, table string, list []asked, from, to int64) (int, error) {
 	if len(list) == 1 {
 		return 0, nil
 	}
@@ -286,7 +291,7 @@ func (l *Ledger) rarest(ctx context.Context, list []asked, from, to int64) (int,
 		var n int64
 		for _, facet := range a.facets {
 			var k int64
-			if _, err := l.one(ctx, l.read, "SELECT count(*) FROM (SELECT 1 FROM facets WHERE facet = ? AND day BETWEEN ? AND ? LIMIT ?) p", []any{facet, from, to, enough}, &k); err != nil {
+			if _, err := l.one(ctx, l.read, "SELECT count(*) FROM (SELECT 1 FROM "+table+" WHERE facet = ? AND day BETWEEN ? AND ? LIMIT ?) p", []any{facet, from, to, enough}, &k); err != nil {
 				return 0, err
 			}
 			n += k

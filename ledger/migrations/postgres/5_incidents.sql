@@ -1,43 +1,57 @@
 -- Which reports tell of one thing (package incident). All of it is derived but
--- what people decide, which stands in the log.
+-- what people decide, which stands in the log. report is reports.seq; days are
+-- counted from 1970-01-01, -1000000 where unknown.
 
 -- What is kept of a report's accounts to group them by.
 CREATE TABLE sketches (
 	report BIGINT PRIMARY KEY,
-	data   BYTEA NOT NULL            -- incident.Sketch
+	data   BYTEA NOT NULL,           -- incident.Sketch
+	open   BIGINT NOT NULL          -- 0: grouped; 1: to be grouped; 2: the reading or decisions changed, so to be sketched anew first
 );
+CREATE INDEX sketches_open ON sketches(report) WHERE open > 0;
 
 -- The stretches of days that a report's accounts stand in.
 CREATE TABLE sketch_stretches (
 	stretch BIGINT NOT NULL,
-	report BIGINT NOT NULL,
-	PRIMARY KEY (stretch, report)
+	id      TEXT NOT NULL,          -- of the report
+	report  BIGINT NOT NULL,
+	PRIMARY KEY (stretch, id)
 );
+CREATE INDEX sketch_stretches_report ON sketch_stretches(report);
 
 CREATE TABLE incidents (
 	id             TEXT PRIMARY KEY,
 	head           TEXT NOT NULL,   -- the clearest words for it
+	words          TEXT NOT NULL,   -- the same as dictionaries have them, without spaces, to find it by
 	kinds          TEXT NOT NULL,   -- separated by spaces, the commonest first
-	first          BIGINT,         -- days since 1970-01-01; NULL where unknown
-	last           BIGINT,
+	first          BIGINT NOT NULL,
+	last           BIGINT NOT NULL,
 	place          TEXT NOT NULL,   -- as most origins have it, '' where none says it
 	reports        BIGINT NOT NULL,
-	origins        BIGINT NOT NULL, -- independent ones
+	origins        BIGINT NOT NULL,  -- independent ones
 	killed_low     BIGINT,
 	killed_best    BIGINT,
 	killed_high    BIGINT,
 	contradictions BIGINT NOT NULL,
 	suggested      TEXT NOT NULL,   -- the grade that the rule gives
-	grade          TEXT NOT NULL,   -- the one that a person gave, '' for none
-	data           TEXT NOT NULL    -- JSON: the incident and its table
+	grade          TEXT NOT NULL    -- the one that a person gave, '' for none
 );
 CREATE INDEX incidents_first ON incidents(first, id);
 
+-- The incident and its table: JSON of incident.Linked, Zstandard.
+CREATE TABLE incident_tables (
+	incident TEXT PRIMARY KEY,
+	data     BYTEA NOT NULL
+);
+
+-- Whose accounts an incident has, those that are attached too.
 CREATE TABLE members (
 	incident   TEXT NOT NULL,
+	n          BIGINT NOT NULL,      -- counts an incident's members and what is attached, from 0
 	report     BIGINT NOT NULL,
-	n          BIGINT NOT NULL,    -- counts an incident's members and what is attached
 	role       TEXT NOT NULL,       -- member, threat, plan, denial, …
+	start      BIGINT NOT NULL,      -- the account's clearest words, in code points
+	stop       BIGINT NOT NULL,
 	confidence DOUBLE PRECISION NOT NULL,
 	PRIMARY KEY (incident, n)
 );
@@ -48,19 +62,23 @@ CREATE TABLE incident_events (
 	report   BIGINT NOT NULL,
 	event    TEXT NOT NULL,         -- id in the record
 	incident TEXT NOT NULL,
-	PRIMARY KEY (report, event)
+	PRIMARY KEY (report, event, incident)
 );
+CREATE INDEX incident_events_incident ON incident_events(incident);
 
 -- What an incident can be asked for, newest first: "kind:violence",
 -- "place:baqubah", "country:IQ", "actor:hamas", "outlet:irna", "grade:fair", …
 CREATE TABLE incident_facets (
 	facet    TEXT NOT NULL,
-	day      BIGINT NOT NULL,      -- incidents.first, -1000000 where unknown
+	day      BIGINT NOT NULL,        -- incidents.first
 	incident TEXT NOT NULL,
 	PRIMARY KEY (facet, day, incident)
 );
+CREATE INDEX incident_facets_incident ON incident_facets(incident);
 
--- What linking remembers of all reports together: how rare words are.
+-- What linking remembers: "rules" by which sketches were made; "rarity" of words in
+-- all reports; "anew", how many there were when all were grouped; "decided", up to
+-- which line the log was followed.
 CREATE TABLE linking (
 	what TEXT PRIMARY KEY,
 	data BYTEA NOT NULL
