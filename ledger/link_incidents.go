@@ -33,7 +33,7 @@ func (a *adding) unsketch(report int64) error {
 // changed, and of whatever hangs together with them; changed nil is all
 // reports. It counts in out what it did. One that is stopped is gone on with by the next call.
 func (l *Ledger) linkIncidents(ctx context.Context, lk *Linker, changed []int64, opt LinkOptions, out *Linked) error {
-	rules := lk.Incident.Version() + " " + lk.lexicon
+	rules := lk.Incident.Version() + " " + lk.rules
 	all := changed == nil
 	err := l.tx(ctx, func(t *tx) error {
 		have, err := l.linkingNote(ctx, t, "rules")
@@ -75,7 +75,8 @@ func (l *Ledger) linkIncidents(ctx context.Context, lk *Linker, changed []int64,
 		return err
 	}
 	// How rare words are is counted as reports come; what was grouped before goes
-	// by what was counted then. When the reports have doubled all is grouped anew.
+	// by what was counted then. When the reports have doubled, or are few, all is
+	// grouped anew.
 	var reports, before int64
 	if _, err := l.one(ctx, l.read, "SELECT count(*) FROM sketches", nil, &reports); err != nil {
 		return err
@@ -85,10 +86,11 @@ func (l *Ledger) linkIncidents(ctx context.Context, lk *Linker, changed []int64,
 		return err
 	}
 	before, _ = strconv.ParseInt(note, 10, 64)
-	all = all || reports >= 2*before
-	if all {
-		out.Anew = true
+	var open int64
+	if _, err := l.one(ctx, l.read, "SELECT count(*) FROM (SELECT 1 FROM sketches WHERE open > 0 LIMIT 1) p", nil, &open); err != nil {
+		return err
 	}
+	all = all || reports >= 2*before || open > 0 && reports <= int64(lk.small)
 	if err := l.group(ctx, lk, all, reports, opt, out); err != nil {
 		return err
 	}
