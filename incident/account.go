@@ -1,11 +1,11 @@
 package incident
 
 import (
-	"maps"
 	"slices"
 	"sort"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/sanad-project/sanad/record"
 	"github.com/sanad-project/sanad/terms"
@@ -13,7 +13,8 @@ import (
 
 const day = 24 * time.Hour
 
-// account is what one report tells of one act.
+// account is what one report tells of one act, with its words. It is made
+// again from the report whenever it is needed; what is kept of it is a gist.
 type account struct {
 	doc       *doc
 	n         int // its number in the report
@@ -30,11 +31,8 @@ type account struct {
 	areas     []spot
 	parties   map[string]bool
 	tolls     map[string]bool
-	terms     map[string]bool
-	sorted    []string        // the same in order
-	opening   map[string]bool // terms of its first scenes: the title and the lead, mostly
-	happened  bool            // some scene tells that it was
-	lead      bool            // it begins in the title or the first sentence
+	happened  bool // some scene tells that it was
+	lead      bool // it begins in the title or the first sentence
 }
 
 // scene is one sentence of an account.
@@ -76,7 +74,8 @@ type doc struct {
 	sentences []sentence
 }
 
-func newDoc(d Doc, w *data, t *terms.Terms) *doc {
+// newDoc finds the accounts of a report. The same report gives the same ones.
+func newDoc(d Doc, w *data) *doc {
 	x := &doc{Doc: d, entity: map[string]*record.Entity{}, sayings: map[string]*record.Statement{}}
 	if d.Record == nil {
 		return x
@@ -97,7 +96,7 @@ func newDoc(d Doc, w *data, t *terms.Terms) *doc {
 		x.sayings[d.Record.Statements[i].ID] = &d.Record.Statements[i]
 	}
 	x.sentences = sentences(x.text)
-	x.tell(w, t)
+	x.tell(w)
 	return x
 }
 
@@ -109,7 +108,7 @@ func (x *doc) quote(start, end int) Quote {
 }
 
 // tell cuts the report into accounts.
-func (x *doc) tell(w *data, t *terms.Terms) {
+func (x *doc) tell(w *data) {
 	var now *account
 	for i, s := range x.sentences {
 		if x.dropped(s) {
@@ -144,7 +143,7 @@ func (x *doc) tell(w *data, t *terms.Terms) {
 	}
 	for _, a := range x.accounts {
 		a.days()
-		a.finish(w, t)
+		a.finish()
 	}
 	var lead account
 	if len(x.accounts) > 0 {
@@ -457,11 +456,11 @@ func (a *account) days() {
 }
 
 // finish gathers what the scenes say.
-func (a *account) finish(w *data, t *terms.Terms) {
-	a.parties, a.tolls, a.terms, a.opening = map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+func (a *account) finish() {
+	a.parties, a.tolls = map[string]bool{}, map[string]bool{}
 	x := a.doc
 	a.lead = false
-	for i, s := range a.scenes {
+	for _, s := range a.scenes {
 		a.lead = a.lead || len(s.acts) > 0 && s.start <= x.sentences[min(2, len(x.sentences)-1)].start
 		a.towns, a.areas = add(a.towns, s.towns), add(a.areas, s.areas)
 		if len(a.main) == 0 && len(s.acts) > 0 && len(s.towns) > 0 {
@@ -499,20 +498,23 @@ func (a *account) finish(w *data, t *terms.Terms) {
 				a.tolls[n.Unit+" "+itoa(*n.Min)] = true
 			}
 		}
+	}
+}
+
+// words calls f with the terms of the account, some more than once. Opening are
+// those of its first scenes: the title and the lead, mostly.
+func (a *account) words(t *terms.Terms, f func(term string, opening bool)) {
+	for i, s := range a.scenes {
 		near := i == 0 && a.lead || i > 0 && len(a.scenes[i-1].acts) > 0 || i+1 < len(a.scenes) && len(a.scenes[i+1].acts) > 0
 		if len(s.acts) == 0 && !near && i > 6 {
 			continue // far from any act: what a long report also says
 		}
-		for _, m := range t.Text(string(x.text[s.start:s.end])) {
-			if len([]rune(m.Text)) > 1 {
-				a.terms[m.Text] = true
-				if i < 2 {
-					a.opening[m.Text] = true
-				}
+		for _, m := range t.Text(string(a.doc.text[s.start:s.end])) {
+			if utf8.RuneCountInString(m.Text) > 1 {
+				f(m.Text, i < 2)
 			}
 		}
 	}
-	a.sorted = slices.Sorted(maps.Keys(a.terms))
 }
 
 // clearest returns the clearest words of the account's act: of the first scene that

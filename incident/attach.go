@@ -1,102 +1,98 @@
 package incident
 
 import (
-	"maps"
 	"slices"
-	"sort"
 	"strings"
 )
 
-// attached returns what is said about an incident without telling that it
-// happened: by its own members (a claim, a denial beside the tale) and by
-// accounts of nothing that happened that fit it best.
-func (l *Linker) attached(g *group) []Attached {
-	var out []Attached
-	for _, a := range g.members {
-		out = append(out, l.about(a, a, "the report tells of the incident too", 1)...)
-	}
-	near := map[*account]bool{}
-	for _, m := range g.members {
-		for a := range l.pairs[m] {
-			if !a.happened {
-				near[a] = true
-			}
-		}
-	}
-	list := slices.Collect(maps.Keys(near))
-	sortAccounts(list)
-	for _, a := range list {
-		if best, s := l.nearest(a); best == g && (s > 0 || s > -1 && a.threatens()) {
-			_, with := l.fit(a, g)
-			_, why := l.score(a, with)
-			out = append(out, l.about(a, a, reason(why), confidence(s))...)
-		}
-	}
-	sort.SliceStable(out, func(i, j int) bool {
-		if out[i].Report != out[j].Report {
-			return out[i].Report < out[j].Report
-		}
-		return out[i].Quote.Start < out[j].Quote.Start
-	})
-	return out
+// fitting is an account of nothing that happened with the group that it fits
+// best.
+type fitting struct {
+	node  *node
+	with  *node // the member that it is most like
+	score float64
 }
 
-// nearest returns the group that an account which tells of nothing that
-// happened fits best.
-func (l *Linker) nearest(a *account) (best *group, score float64) {
-	score = never
-	var groups []*group
-	others := slices.Collect(maps.Keys(l.pairs[a]))
-	sortAccounts(others)
-	for _, b := range others {
-		if g := l.groups[b]; b.happened && g != nil && !slices.Contains(groups, g) {
-			groups = append(groups, g)
+// attach finds for each account of a part that tells of nothing that happened
+// the group that it fits best, where it fits one.
+func (l *linker) attach(part []*node, groups []*group) map[*group][]fitting {
+	out := map[*group][]fitting{}
+	var loose []*node
+	for _, a := range part {
+		if !a.happened {
+			loose = append(loose, a)
 		}
 	}
-	for _, g := range groups {
-		if a.threatens() && slices.ContainsFunc(g.members, func(m *account) bool { return !m.last.IsZero() && m.last.Before(a.doc.day()) }) {
-			continue // a threat comes first
+	if len(loose) == 0 || len(groups) == 0 {
+		return out
+	}
+	slices.SortFunc(loose, before)
+	near := func(*node) []*group { return groups }
+	if len(part) > crowd { // of a large part those groups of which it meets an account
+		of := map[*node]*group{}
+		rank := map[*group]int{}
+		for i, g := range groups {
+			rank[g] = i
+			for _, a := range g.members {
+				of[a] = g
+			}
 		}
-		if s, _ := l.fit(a, g); s > score {
-			best, score = g, s
+		b := l.blocks(slices.Clone(part))
+		near = func(a *node) []*group {
+			var list []*group
+			put := func(j int) {
+				if g := of[b.nodes[j]]; g != nil {
+					list = append(list, g)
+				}
+			}
+			b.earlier(b.find(a), put)
+			b.later(b.find(a), put)
+			slices.SortFunc(list, func(x, y *group) int { return rank[x] - rank[y] })
+			return slices.Compact(list)
 		}
 	}
-	return best, score
+	for _, a := range loose {
+		var best *group
+		f := fitting{node: a, score: never}
+		for _, g := range near(a) {
+			if a.threatens && a.sketch.day() != noDay && slices.ContainsFunc(g.members, func(m *node) bool { return m.last != noDay && m.last < a.sketch.day() }) {
+				continue // a threat comes first
+			}
+			if s, with := l.fit(a, g); s > f.score {
+				best, f.score, f.with = g, s, with
+			}
+		}
+		if best != nil && (f.score > 0 || f.score > -1000 && a.threatens) {
+			out[best] = append(out[best], f)
+		}
+	}
+	return out
 }
 
 // fit is the mean of an account's three best scores with members of a group,
 // and the best of these.
-func (l *Linker) fit(a *account, g *group) (float64, *account) {
-	var list []float64
-	var with *account
-	best := never * 1000.0
-	members := slices.Clone(g.members)
-	sortAccounts(members)
-	for _, b := range members {
-		s, ok := l.near(a, b, len(members))
-		if !ok {
-			continue
-		}
+func (l *linker) fit(a *node, g *group) (float64, *node) {
+	var list []int64
+	var with *node
+	best := int64(never * 1000)
+	for _, b := range g.some(a) {
+		s := l.score(a, b)
 		list = append(list, s)
 		if s > best {
 			best, with = s, b
 		}
 	}
 	slices.Sort(list)
-	slices.Reverse(list)
-	list = list[:min(3, len(list))]
-	if len(list) == 0 {
-		return never, members[0]
-	}
-	sum := 0.0
+	list = list[max(0, len(list)-3):]
+	sum := int64(0)
 	for _, s := range list {
 		sum += s
 	}
-	return sum / float64(len(list)), with
+	return float64(sum) / float64(len(list)), with
 }
 
 // about reads out of an account's scenes what they are to its incident.
-func (l *Linker) about(a, key *account, why string, sure float64) []Attached {
+func (a *account) about(why string, sure float64) []Attached {
 	var out []Attached
 	at, _ := a.clearest()
 	put := func(as string, s *scene) {
@@ -111,13 +107,13 @@ func (l *Linker) about(a, key *account, why string, sure float64) []Attached {
 		for start < end && strings.ContainsRune(" \n", a.doc.text[start]) {
 			start++
 		}
-		out = append(out, Attached{Report: a.doc.ID, Outlet: a.doc.Outlet, At: At{at.start, at.end}, As: as, Quote: a.doc.quote(start, end), By: l.by(a, s, as), Reason: why, Confidence: sure, account: key})
+		out = append(out, Attached{Report: a.doc.ID, Outlet: a.doc.Outlet, At: At{at.start, at.end}, As: as, Quote: a.doc.quote(start, end), By: a.by(s, as), Reason: why, Confidence: sure, account: a})
 	}
 	main := a.kind()
 	for _, s := range a.scenes {
 		of := slices.ContainsFunc(s.acts, func(c act) bool { return c.kind == main })
 		switch {
-		case s.claims && l.by(a, s, Claim) != "":
+		case s.claims && a.by(s, Claim) != "":
 			put(Claim, s)
 		case s.retracts:
 			put(Retraction, s)
@@ -144,7 +140,7 @@ func (l *Linker) about(a, key *account, why string, sure float64) []Attached {
 
 // by returns who says it: for a claim the group that the sentence names, for
 // the rest the speaker.
-func (l *Linker) by(a *account, s *scene, as string) string {
+func (a *account) by(s *scene, as string) string {
 	x := a.doc
 	if as == Claim {
 		return x.claimant(s)

@@ -34,7 +34,7 @@ func (b *builder) contradict() {
 	b.rival(Date, "", dates, func(v, w Value) bool { return gap(v.first, v.last, w.first, w.last) > 0 }, "the days differ")
 	var weapons []Value
 	for _, v := range b.t.Values[Weapon] {
-		if slices.Contains(b.l.data.classes, "weapon-"+v.Value) {
+		if slices.Contains(b.data.classes, "weapon-"+v.Value) {
 			weapons = append(weapons, v)
 		}
 	}
@@ -76,9 +76,10 @@ func (b *builder) contradict() {
 				}
 			}
 			side.Sayings = append(side.Sayings, v.Sayings...)
+			side.claims = append(side.claims, v.claims...)
 		}
 		slices.Sort(side.Reports)
-		side.Origins = b.origins(side.Reports)
+		side.Origins = b.count(side.claims)
 		if len(side.Reports) > 0 {
 			b.t.Contradictions = append(b.t.Contradictions, Contradiction{Actor, "", []Value{side, not[0]}, "who is named denies it and tells it otherwise"})
 		}
@@ -199,12 +200,12 @@ func (b *builder) provinces() []Value {
 // the day of publication of all its reports, none says «امروز», and no two say it.
 func (b *builder) dayOfPress(v Value) bool {
 	for _, r := range v.Reports {
-		if d := b.l.docs[r]; d == nil || !d.day().Equal(v.first) {
+		if d := b.docs[r]; d == nil || !d.day().Equal(v.first) {
 			return false
 		}
 	}
 	for _, s := range v.Sayings {
-		if b.l.data.has("today", tokensOf(s.Quote.Text)) {
+		if b.data.has("today", tokensOf(s.Quote.Text)) {
 			return false
 		}
 	}

@@ -24,9 +24,9 @@ type data struct {
 	talk    map[string]bool   // kinds whose parties are always known
 	like    map[[2]string]bool
 	words   map[string][]pattern
-	classes []string // of words, in the order of the file
-	weights map[string]float64
-	areas   map[string]bool // ids of places that are no town and no spot
+	classes []string           // of words, in the order of the file
+	weights map[string]float64 // of the features of score.go
+	areas   map[string]bool    // ids of places that are no town and no spot
 }
 
 // pattern is a row of words; see data/words.txt.

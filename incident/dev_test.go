@@ -47,19 +47,18 @@ func devGold(t testing.TB) *Gold {
 
 var words = sync.OnceValues(func() (*lexicon.Lexicon, error) { return lexicon.Load("") })
 
-func newLinker(t testing.TB) *Linker {
-	lex, err := words()
+func lex(t testing.TB) *lexicon.Lexicon {
+	t.Helper()
+	l, err := words()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(lex).linker()
+	return l
 }
 
 func TestDev(t *testing.T) {
-	l := newLinker(t)
 	docs := devDocs(t)
-	l.Add(docs...)
-	list := l.Incidents()
+	list := All(lex(t), docs, nil)
 	gold := devGold(t)
 	var ids []string
 	for _, d := range docs {
@@ -67,11 +66,7 @@ func TestDev(t *testing.T) {
 	}
 	m := BCubed(Groups(list), gold.Groups(), ids)
 	t.Logf("B³ P %.3f R %.3f F1 %.3f", m.P, m.R, m.F1)
-	var tables []Table
-	for i := range list {
-		tables = append(tables, l.Table(&list[i]))
-	}
-	cm, fared, wrong := gold.ContradictionF1(list, tables)
+	cm, fared, wrong := gold.ContradictionF1(list)
 	t.Logf("contradictions P %.3f R %.3f F1 %.3f", cm.P, cm.R, cm.F1)
 	if testing.Verbose() {
 		for _, s := range fared {
@@ -80,17 +75,19 @@ func TestDev(t *testing.T) {
 		for _, s := range wrong {
 			t.Log("FALSE", s.Incident, s.Field, s.Of)
 		}
-		for i := range tables {
+		for i := range list {
+			tb := &list[i].Table
 			if len(list[i].Members)+len(list[i].Attached) < 2 {
 				continue
 			}
-			t.Log(tables[i].Incident, list[i].reports(), tables[i].Grade, tables[i].GradeReason, tables[i].Ranges)
+			t.Log(tb.Incident, list[i].reports(), tb.Grade, tb.GradeReason, tb.Ranges)
+			t.Log("   ", list[i].Head.Text, list[i].Where, list[i].Facets)
 			for _, f := range fields {
-				for _, v := range tables[i].Values[f] {
-					t.Log("      ", f, v.Of, v.Value, v.Precision, v.Reports, v.Sayings[0].Quote.Text, "|", v.Sayings[0].Speaker, v.Sayings[0].Via)
+				for _, v := range tb.Values[f] {
+					t.Log("      ", f, v.Of, v.Value, v.Precision, v.Reports, v.Origins, v.Sayings[0].Quote.Text, "|", v.Sayings[0].Speaker, v.Sayings[0].Via)
 				}
 			}
-			for _, c := range tables[i].Contradictions {
+			for _, c := range tb.Contradictions {
 				t.Log("   !", c.Field, c.Of, c.Why)
 				for _, s := range c.Sides {
 					t.Log("      ", s.Value, s.Reports)
@@ -144,19 +141,13 @@ func TestDevOrigins(t *testing.T) {
 			}
 		}
 	}
-	l := newLinker(t)
-	l.Add(docs...)
-	list := l.Incidents()
+	list := All(lex(t), docs, nil)
 	var ids []string
-	var tables []Table
 	for _, d := range docs {
 		ids = append(ids, d.ID)
 	}
-	for i := range list {
-		tables = append(tables, l.Table(&list[i]))
-	}
 	m := BCubed(Groups(list), gold.Groups(), ids)
-	c, _, _ := gold.ContradictionF1(list, tables)
+	c, _, _ := gold.ContradictionF1(list)
 	t.Logf("B³ F1 %.3f, contradictions F1 %.3f", m.F1, c.F1)
 	if m.F1 < 0.85 || c.F1 < 0.80 {
 		t.Errorf("B³ F1 %.3f, contradictions F1 %.3f; want 0.85 and 0.80", m.F1, c.F1)

@@ -1,6 +1,9 @@
 package incident
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Grades of an incident after Airwars. A suggestion only: a person sets one.
 const (
@@ -19,23 +22,19 @@ const (
 //	fair        two independent origins or more
 //	weak        one origin
 func (b *builder) grade() {
-	back := map[string]bool{}
+	var back []string // reports whose outlet or author took it back
+	taken := func(r string) bool {
+		return slices.ContainsFunc(back, func(q string) bool { return r == q || b.one(q, r) })
+	}
 	for _, a := range b.in.Attached {
-		if a.As == Retraction {
-			back[b.origin(a.Report)] = true
-			if d := b.l.docs[a.Report]; d != nil { // an outlet takes back what it reported itself
-				for _, m := range b.in.Members {
-					if o := b.l.docs[m.Report]; o != nil && o.Outlet != "" && o.Outlet == d.Outlet {
-						back[b.origin(m.Report)] = true
-					}
-				}
-			}
+		if a.As == Retraction && b.docs[a.Report] != nil {
+			back = append(back, a.Report)
 		}
 	}
-	held := map[string]bool{}
+	held := 0
 	for _, m := range b.in.Members {
-		if o := b.origin(m.Report); !back[o] {
-			held[o] = true
+		if !taken(m.Report) {
+			held++
 		}
 	}
 	rivals := map[string]bool{}
@@ -52,7 +51,7 @@ func (b *builder) grade() {
 	}
 	set := func(g, why string) { b.t.Grade, b.t.GradeReason = g, why }
 	switch {
-	case len(back) > 0 && (len(held) == 0 || b.t.Origins == 1):
+	case len(back) > 0 && (held == 0 || b.t.Origins == 1):
 		set(Discounted, "who reported it first took it back, and nobody else tells of it on other grounds")
 	case rivals[Responsibility]:
 		set(Contested, "accounts differ on who is responsible")

@@ -34,7 +34,7 @@ func small(t testing.TB) []Doc {
 	}
 }
 
-func groupsOf(list []Incident) string {
+func groupsOf(list []Linked) string {
 	var out []string
 	for _, in := range list {
 		g := in.reports()
@@ -54,13 +54,12 @@ func dump(t testing.TB, v any) string {
 }
 
 func TestGroups(t *testing.T) {
-	l := newLinker(t)
-	l.Add(small(t)...)
-	list := l.Incidents()
+	docs := small(t)
+	list := All(lex(t), docs, nil)
 	if got, want := groupsOf(list), "a b c | d | e"; got != want {
 		t.Fatalf("incidents %s, want %s", got, want)
 	}
-	i := slices.IndexFunc(list, func(in Incident) bool { return len(in.Members) == 3 })
+	i := slices.IndexFunc(list, func(in Linked) bool { return len(in.Members) == 3 })
 	in := &list[i]
 	if len(in.Attached) != 1 || in.Attached[0].Report != "f" || in.Attached[0].As != Denial {
 		t.Errorf("attached %s, want the denial of f", dump(t, in.Attached))
@@ -70,12 +69,13 @@ func TestGroups(t *testing.T) {
 			t.Errorf("%s: reason %q, confidence %v", m.Report, m.Reason, m.Confidence)
 		}
 		for _, q := range m.Quotes {
-			if text := []rune(l.docs[q.Report].Record.Document.Text); string(text[q.Start:q.End]) != q.Text {
+			d := docs[slices.IndexFunc(docs, func(d Doc) bool { return d.ID == q.Report })]
+			if text := []rune(d.Record.Document.Text); string(text[q.Start:q.End]) != q.Text {
 				t.Errorf("%s: quote %q is not what stands there", m.Report, q.Text)
 			}
 		}
 	}
-	tb := l.Table(in)
+	tb := in.Table
 	if got := fmt.Sprint(tb.Ranges); got != "[{killed  5 5 8} {wounded  11 11 11}]" {
 		t.Errorf("ranges %s", got)
 	}
@@ -101,13 +101,11 @@ func TestRaised(t *testing.T) {
 	}
 	docs[1].Published = "2009-03-10T18:00:00+03:30"
 	docs[0].Published = "2009-03-10T12:00:00+03:30"
-	l := newLinker(t)
-	l.Add(docs[:2]...)
-	list := l.Incidents()
+	list := All(lex(t), docs[:2], nil)
 	if groupsOf(list) != "a b" {
 		t.Fatal(groupsOf(list))
 	}
-	tb := l.Table(&list[0])
+	tb := list[0].Table
 	if len(tb.Contradictions) != 0 || tb.Origins != 1 || tb.Grade != Weak {
 		t.Errorf("%s", dump(t, tb))
 	}
@@ -116,49 +114,16 @@ func TestRaised(t *testing.T) {
 	}
 }
 
-// The order in which reports come, and whether one by one, plays no part.
-func TestOrder(t *testing.T) {
-	docs := devDocs(t)
-	all := newLinker(t)
-	all.Add(docs...)
-	want := dump(t, all.Incidents())
-	one := newLinker(t)
-	for i := len(docs) - 1; i >= 0; i-- {
-		one.Add(docs[i])
-		if i%7 == 0 {
-			one.Incidents()
-		}
-	}
-	one.Relink()
-	if got := dump(t, one.Incidents()); got != want {
-		t.Error("the incidents depend on the order of coming")
-	}
-	// taken out and put in again
-	one.Remove("d44")
-	one.Incidents()
-	one.Add(docs[slices.IndexFunc(docs, func(d Doc) bool { return d.ID == "d44" })])
-	one.Relink()
-	if got := dump(t, one.Incidents()); got != want {
-		t.Error("a report taken out and put in again changes the incidents")
-	}
-}
-
 // Ids stay when later reports come.
 func TestStable(t *testing.T) {
 	docs := small(t)
-	l := newLinker(t)
-	l.Add(docs[0])
-	id := l.Incidents()[0].ID
-	l.Add(docs[1:]...)
-	if !slices.ContainsFunc(l.Incidents(), func(in Incident) bool { return in.ID == id && len(in.Members) == 3 }) {
+	id := All(lex(t), docs[:1], nil)[0].ID
+	if !slices.ContainsFunc(All(lex(t), docs, nil), func(in Linked) bool { return in.ID == id && len(in.Members) == 3 }) {
 		t.Error("the incident lost its id")
 	}
 }
 
-func TestApply(t *testing.T) {
-	l := newLinker(t)
-	l.Add(small(t)...)
-	list := l.Incidents()
+func TestDecisions(t *testing.T) {
 	join := Decision{A: Ref{Report: "c"}, B: Ref{Report: "d"}, Same: true}
 	part := Decision{A: Ref{Report: "a"}, B: Ref{Report: "b"}}
 	for _, c := range []struct {
@@ -171,47 +136,65 @@ func TestApply(t *testing.T) {
 		{[]Decision{part}, "a c | b | d | e", 0},
 		{[]Decision{part, join}, "a c d | b | e", 0},
 		{[]Decision{{A: Ref{Report: "a"}, B: Ref{Report: "nowhere"}, Same: true}}, "a b c | d | e", 1},
+		{[]Decision{{A: Ref{Report: "f"}, B: Ref{Report: "d"}, Same: true}}, "a b c | d | e", 1}, // a denial is no member
+		{[]Decision{{A: Ref{Report: "a", Start: 1, End: 4}, B: Ref{Report: "e", Start: 2, End: 3}, Same: true}}, "a b c e | d", 0},
+		{[]Decision{{A: Ref{Report: "a", Start: 4000, End: 4001}, B: Ref{Report: "e"}, Same: true}}, "a b c | d | e", 1},
 	} {
-		got, lost := l.Apply(list, c.d)
-		if groupsOf(got) != c.want || len(lost) != c.lost {
-			t.Errorf("%v: %s, %d lost; want %s, %d", c.d, groupsOf(got), len(lost), c.want, c.lost)
+		r := New(lex(t))
+		m := NewMemory(r, small(t)...)
+		lost := 0
+		err := r.Link(m, m.Rarity(), nil, c.d, func(p Part) error {
+			lost += len(p.Lost)
+			return m.Keep(p)
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	l.Add(docOf(t, "g", "شرق", "2009-03-12", "کرکوک پس از انفجار محله تسعین", "در انفجار روز سه‌شنبه بمب در محله تسعین کرکوک در کنار یک نانوایی پنج نفر کشته و یازده نفر زخمی شدند."))
-	got, _ := l.Apply(l.Incidents(), []Decision{join})
-	if groupsOf(got) != "a b c d g | e" {
-		t.Errorf("after a new report: %s", groupsOf(got))
+		if groupsOf(m.Linked()) != c.want || lost != c.lost {
+			t.Errorf("%v: %s, %d lost; want %s, %d", c.d, groupsOf(m.Linked()), lost, c.want, c.lost)
+		}
+		for _, in := range m.Linked() {
+			for _, k := range in.Members {
+				on := slices.ContainsFunc(c.d, func(d Decision) bool { return c.lost == 0 && (d.A.Report == k.Report || d.B.Report == k.Report) })
+				if got := strings.Contains(k.Reason, "a person decided"); got != on {
+					t.Errorf("%v: reason of %s: %q", c.d, k.Report, k.Reason)
+				}
+			}
+		}
+		m.Add(docOf(t, "g", "شرق", "2009-03-12", "کرکوک پس از انفجار محله تسعین", "در انفجار روز سه‌شنبه بمب در محله تسعین کرکوک در کنار یک نانوایی پنج نفر کشته و یازده نفر زخمی شدند."))
+		if err := r.Link(m, m.Rarity(), []string{"g"}, c.d, m.Keep); err != nil {
+			t.Fatal(err)
+		}
+		if c.d != nil && c.d[0] == join && groupsOf(m.Linked()) != "a b c d g | e" {
+			t.Errorf("after a new report: %s", groupsOf(m.Linked()))
+		}
 	}
 }
 
 // Whatever a record holds, nothing panics and quotes stay in the text.
 func TestHostile(t *testing.T) {
-	l := newLinker(t)
 	seven := 7
 	r := &record.Record{Document: record.Document{ID: "x", Text: "حمله"}, Events: []record.Event{{ID: "e1", Type: "ASSAULT", Status: "happened", Trigger: record.Quote{Start: 0, End: 900}, Killed: &seven,
 		Place: &record.Ref{Entity: "none"}, Date: &record.DateRef{Value: "9999-99"}, Actor: []record.Ref{{Entity: "none"}}}},
 		Numbers: []record.Number{{Quote: record.Quote{Start: 3, End: 80}}}, Mentions: []record.Mention{{Quote: record.Quote{Start: 2, End: 1}, Entity: "none"}}}
-	l.Add(Doc{}, Doc{ID: "x", Record: r}, Doc{ID: "y", Record: &record.Record{}}, Doc{ID: "z", Record: r, Published: "tomorrow"})
-	for _, in := range l.Incidents() {
-		l.Table(&in)
-	}
-	l.Table(&Incident{})
-	l.Apply([]Incident{{}}, []Decision{{}})
+	All(lex(t), []Doc{{}, {ID: "x", Record: r}, {ID: "y", Record: &record.Record{}}, {ID: "z", Record: r, Published: "tomorrow"}, {ID: "w", Record: r, Published: "0001-01-01"}, {ID: "v", Record: r, Published: "9999-12-31"}}, []Decision{{}, {Ref{"x", -5, 3}, Ref{"z", 7, -1}, true}})
+	b := newBuilder(loaded, &Incident{Members: []Member{{}}, Attached: []Attached{{}}})
+	b.make()
+	b.head()
+	b.mainPlace()
 }
 
 func FuzzText(f *testing.F) {
 	f.Add("حمله به پاسگاه مرزی", "دیروز در حمله به پاسگاه سه نفر کشته شدند. گروه «ایکس» مسئولیت آن را پذیرفت.")
 	f.Add("«", "استان در در «")
-	l := newLinker(f)
+	l := lex(f)
 	f.Fuzz(func(t *testing.T, title, text string) {
 		a := sanad.Article{ID: "a", Title: title, Text: text, Published: "2010-01-01"}
 		r, err := sanad.Read(a)
 		if err != nil {
 			return
 		}
-		l.Add(Doc{ID: "a", Record: r}, Doc{ID: "b", Record: r})
-		l.Relink()
-		for _, in := range l.Incidents() {
+		for _, in := range All(l, []Doc{{ID: "a", Record: r}, {ID: "b", Record: r}}, nil) {
 			for _, m := range in.Members {
 				for _, q := range m.Quotes {
 					if q.Start >= q.End {
@@ -219,7 +202,6 @@ func FuzzText(f *testing.F) {
 					}
 				}
 			}
-			l.Table(&in)
 		}
 	})
 }
@@ -260,15 +242,15 @@ func TestBCubed(t *testing.T) {
 
 // A day of which hundreds of reports tell is still three incidents.
 func TestCrowd(t *testing.T) {
-	l := newLinker(t)
+	var docs []Doc
 	for i := range 90 {
 		for _, d := range small(t) {
 			d.ID = fmt.Sprint(d.ID, i)
-			l.Add(d)
+			docs = append(docs, d)
 		}
 	}
 	var got []int
-	for _, in := range l.Incidents() {
+	for _, in := range All(lex(t), docs, nil) {
 		got = append(got, len(in.Members))
 	}
 	slices.Sort(got)

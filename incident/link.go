@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,51 +9,362 @@ import (
 	"github.com/sanad-project/sanad/lexicon"
 )
 
+// linker is one call of Link.
+type linker struct {
+	data  *data
+	w     weights
+	store Store
+	rare  *Rarity
+	shelf *shelf
+	emit  func(Part) error
+	*Reader
+
+	telling   func(int32) float64
+	decisions []decided
+	decided   map[key][]int // by account, the decisions on it that are not lost
+	alone     map[key]bool  // accounts that were compared with no other
+	waiting   []waiting     // parts that are complete
+	reports   int           // of these
+}
+
+// waiting is a part that is complete, but not written yet.
+type waiting struct {
+	part   []*node
+	groups []*group
+	people map[key]bool
+	fits   map[*group][]fitting
+}
+
+// decided is a decision with the accounts that it is on.
+type decided struct {
+	Decision
+	a, b key
+	lost bool
+}
+
+// undatedMost is how many reports of no day are compared with each other; of
+// more those that come first by their ids. A million accounts of no day would otherwise have to be
+// held together.
+const undatedMost = 200_000
+
 // Link groups the accounts of the reports in dirty and of whatever hangs
 // together with them, and calls emit for each such part. Of dirty are reports
 // that are new, that changed, whose origin changed, that decisions were made
-// on since, and that are gone. Nil means all reports of the store: With is not asked then, and all
-// incidents of the last linking are void.
+// on since, and that are gone. Nil means all reports of the store: With is not
+// asked then, and all incidents of the last linking are void, whether a Part names their accounts or not.
 //
-// The decisions are all that people made, not only the new ones. Lost are
-// those of which one end is no account any more.
+// The decisions are all that people made, not only the new ones. Lost, in the
+// first Part alone, are those of which one end is no account any more, or one
+// that tells of nothing that happened. Where rare is nil, the reports of the store
+// are counted first.
+//
+// The groups depend on the reports, their origins, the decisions and rare,
+// and not on the order in which reports came, with one exception: in a block of more than a hundred
+// accounts (see crowd) a new one may come between two others that were compared before, and linking part by part keeps that.
+//
+// Memory: linking all goes through the stretches in order and forgets what no
+// later stretch can join. It holds the sketches of two or three stretches,
+// those of stories that go on, and up to 600 reports with their
+// records. Linking a part holds that part and the stretches that it stands in.
 func (r *Reader) Link(st Store, rare *Rarity, dirty []string, decisions []Decision, emit func(Part) error) error {
-	ats, err := st.Stretches()
+	if rare == nil {
+		var err error
+		if rare, err = Count(st); err != nil {
+			return err
+		}
+	}
+	l := &linker{Reader: r, data: r.data, w: r.data.weigh(), store: st, rare: rare, emit: emit, telling: rare.telling(), decided: map[key][]int{}, alone: map[key]bool{}}
+	l.shelf = &shelf{l: l, docs: map[string]*doc{}}
+	pins, err := l.resolve(decisions)
 	if err != nil {
 		return err
 	}
-	ids := map[string]bool{}
-	for _, at := range ats {
-		for s, err := range st.Sketches(at) {
+	if dirty == nil {
+		return l.sweep(pins)
+	}
+	return l.touch(dirty)
+}
+
+// resolve finds the accounts that decisions are on. It returns those that are
+// joined, so that they wait for each other.
+func (l *linker) resolve(decisions []Decision) (map[key]*node, error) {
+	pins := map[key]*node{}
+	if len(decisions) == 0 {
+		return pins, nil
+	}
+	var ids []string
+	for _, d := range decisions {
+		ids = append(ids, d.A.Report, d.B.Report)
+	}
+	sketches, err := l.sketches(ids)
+	if err != nil {
+		return nil, err
+	}
+	pin := func(k key) *node {
+		if pins[k] == nil {
+			pins[k] = l.node(sketches[k.report], k.n)
+		}
+		return pins[k]
+	}
+	for i, d := range decisions {
+		x := decided{Decision: d}
+		for _, end := range []struct {
+			r Ref
+			k *key
+		}{{d.A, &x.a}, {d.B, &x.b}} {
+			s := sketches[end.r.Report]
+			if s == nil {
+				x.lost = true
+				continue
+			}
+			n := s.find(end.r)
+			if n < 0 || !s.gists[n].happened {
+				x.lost = true
+				continue
+			}
+			*end.k = key{end.r.Report, n}
+		}
+		l.decisions = append(l.decisions, x)
+		if x.lost {
+			continue
+		}
+		l.decided[x.a] = append(l.decided[x.a], i)
+		if x.a != x.b {
+			l.decided[x.b] = append(l.decided[x.b], i)
+		}
+		if d.Same {
+			join(pin(x.a), pin(x.b))
+		}
+	}
+	return pins, nil
+}
+
+// sketches looks up those of some reports.
+func (l *linker) sketches(ids []string) (map[string]*Sketch, error) {
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	out := map[string]*Sketch{}
+	for len(ids) > 0 {
+		n := min(len(ids), batch)
+		list, err := l.store.SketchesOf(ids[:n])
+		if err != nil {
+			return nil, fmt.Errorf("sketches of reports: %w", err)
+		}
+		for _, s := range list {
+			out[s.Report] = s
+		}
+		ids = ids[n:]
+	}
+	return out, nil
+}
+
+func (l *linker) lost() []Decision {
+	var out []Decision
+	for _, d := range l.decisions {
+		if d.lost {
+			out = append(out, d.Decision)
+		}
+	}
+	return out
+}
+
+// sweep links all reports, stretch by stretch.
+func (l *linker) sweep(live map[key]*node) error {
+	if lost := l.lost(); len(lost) > 0 {
+		if err := l.emit(Part{Lost: lost}); err != nil {
+			return err
+		}
+	}
+	stretches, err := l.store.Stretches()
+	if err != nil {
+		return fmt.Errorf("stretches of days: %w", err)
+	}
+	for _, w := range stretches {
+		list, left, err := l.load(w, live)
+		if err != nil {
+			return err
+		}
+		b := l.blocks(list)
+		for i, a := range b.nodes {
+			b.earlier(i, func(j int) {
+				if c := b.nodes[j]; a.root() != c.root() && l.tied(a, c) {
+					join(a, c)
+				}
+			})
+		}
+		if err := l.close(live, w); err != nil {
+			return err
+		}
+		for len(left) > 0 {
+			n := min(len(left), batch)
+			some, err := l.sketches(left[:n])
 			if err != nil {
 				return err
 			}
-			ids[s.Report] = true
+			left = left[n:]
+			for _, id := range slices.Sorted(maps.Keys(some)) {
+				l.without(some[id], live)
+			}
+			if err := l.close(live, w); err != nil {
+				return err
+			}
 		}
 	}
-	docs, err := st.Docs(slices.Sorted(maps.Keys(ids)))
-	if err != nil {
+	if err := l.close(live, 1<<62); err != nil {
 		return err
 	}
-	l := r.linker()
-	l.Add(docs...)
-	list, lost := l.Apply(l.Incidents(), decisions)
-	p := Part{Lost: lost}
-	for _, id := range slices.Sorted(maps.Keys(ids)) {
-		p.Accounts, p.Reports = append(p.Accounts, Ref{Report: id}), append(p.Reports, id)
-	}
-	for _, id := range dirty {
-		if !ids[id] {
-			p.Accounts, p.Reports = append(p.Accounts, Ref{Report: id}), append(p.Reports, id)
+	return l.flush()
+}
+
+// load reads the accounts that stand in a stretch. Left are reports of no day
+// beyond the limit.
+func (l *linker) load(w int64, live map[key]*node) (list []*node, left []string, err error) {
+	n := 0
+	for s, err := range l.store.Sketches(w) {
+		if err != nil {
+			return nil, nil, fmt.Errorf("sketches of stretch %d: %w", w, err)
+		}
+		if n++; w == Undated && n > undatedMost {
+			left = append(left, s.Report)
+			continue
+		}
+		for i := range s.gists {
+			if !slices.Contains(s.gists[i].stretches(s), w) {
+				continue
+			}
+			k := key{s.Report, i}
+			if live[k] == nil {
+				live[k] = l.node(s, i)
+			}
+			list = append(list, live[k])
 		}
 	}
-	for i := range list {
-		k := Linked{Incident: list[i], Table: l.Table(&list[i])}
-		k.Head = k.Members[0].Quotes[0]
-		k.Facets.Kinds = k.Kinds
-		p.Incidents = append(p.Incidents, k)
+	return list, left, nil
+}
+
+// without takes in the accounts of no day of a report that is beyond the limit.
+func (l *linker) without(s *Sketch, live map[key]*node) {
+	for i := range s.gists {
+		if k := (key{s.Report, i}); live[k] == nil && slices.Equal(s.gists[i].stretches(s), []int64{Undated}) {
+			live[k] = l.node(s, i)
+			l.alone[k] = true
+		}
 	}
-	return emit(p)
+}
+
+// close groups the parts that nothing can join after a stretch, and forgets
+// them.
+func (l *linker) close(live map[key]*node, w int64) error {
+	var roots []*node
+	for k, a := range live {
+		if r := a.root(); r.until <= w {
+			delete(live, k)
+			if r == a {
+				roots = append(roots, a)
+			}
+		}
+	}
+	for _, r := range roots {
+		slices.SortFunc(r.ring, before)
+	}
+	slices.SortFunc(roots, func(a, b *node) int {
+		return cmp.Or(cmp.Compare(a.ring[0].when(), b.ring[0].when()), before(a.ring[0], b.ring[0]))
+	})
+	for _, r := range roots {
+		if err := l.part(r.ring); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// part groups a part and has it written with the next batch.
+func (l *linker) part(list []*node) error {
+	w := waiting{part: list, groups: l.groups(list)}
+	w.groups, w.people = l.decide(w.groups)
+	for _, g := range w.groups {
+		slices.SortFunc(g.members, before)
+	}
+	w.fits = l.attach(list, w.groups)
+	for _, a := range list { // no longer needed; a large part waits for its reports
+		a.keys = nil
+	}
+	l.waiting = append(l.waiting, w)
+	if l.reports += len(list); l.reports < batch {
+		return nil
+	}
+	return l.flush()
+}
+
+// chunk is how many incidents one Part has at most.
+const chunk = 256
+
+// flush writes the parts that wait.
+func (l *linker) flush() error {
+	for len(l.waiting) > 0 {
+		n, ids := 0, []string{} // as many parts as one batch of reports serves
+		for n < len(l.waiting) && (n == 0 || len(ids)+len(l.waiting[n].part) <= batch) {
+			ids = append(ids, reportsOf(l.waiting[n].part)...)
+			n++
+		}
+		if len(ids) <= batch {
+			if err := l.shelf.fetch(ids); err != nil {
+				return err
+			}
+		}
+		for _, w := range l.waiting[:n] {
+			if err := l.give(w, len(ids) > batch); err != nil {
+				return err
+			}
+		}
+		l.waiting = l.waiting[n:]
+		l.shelf.trim()
+	}
+	l.waiting, l.reports = nil, 0
+	return nil
+}
+
+// give writes a part and emits it. A large one fetches its own reports.
+func (l *linker) give(w waiting, large bool) error {
+	p := Part{}
+	for _, a := range w.part {
+		p.Accounts = append(p.Accounts, a.ref())
+		if n := len(p.Reports); n == 0 || p.Reports[n-1] != a.sketch.Report {
+			p.Reports = append(p.Reports, a.sketch.Report)
+		}
+	}
+	for i, g := range w.groups {
+		if large {
+			l.shelf.trim()
+			var ids []string
+			for _, h := range w.groups[i:] { // this one and those that come after it
+				if ids = append(ids, reportsOf(h.members)...); len(ids) >= batch {
+					break
+				}
+			}
+			if err := l.shelf.fetch(append(ids[:min(len(ids), batch)], fittingReports(w.fits[g][:min(len(w.fits[g]), batch)])...)); err != nil {
+				return err
+			}
+		}
+		in, err := l.write(g, w.fits[g], w.people)
+		if err != nil {
+			return err
+		}
+		p.Incidents = append(p.Incidents, in)
+		if len(p.Incidents) == chunk && i+1 < len(w.groups) {
+			if err := l.send(p); err != nil {
+				return err
+			}
+			p = Part{}
+		}
+	}
+	return l.send(p)
+}
+
+func (l *linker) send(p Part) error {
+	sortLinked(p.Incidents)
+	return l.emit(p)
 }
 
 // All links reports in memory, with the rarity of words among them. The
@@ -60,13 +372,8 @@ func (r *Reader) Link(st Store, rare *Rarity, dirty []string, decisions []Decisi
 func All(lex *lexicon.Lexicon, docs []Doc, decisions []Decision) []Linked {
 	r := New(lex)
 	m := NewMemory(r, docs...)
-	var out []Linked
-	err := r.Link(m, m.Rarity(), nil, decisions, func(p Part) error {
-		out = append(out, p.Incidents...)
-		return nil
-	})
-	if err != nil {
+	if err := r.Link(m, m.Rarity(), nil, decisions, m.Keep); err != nil {
 		panic(fmt.Sprintf("linking in memory: %v", err)) // its store has no errors
 	}
-	return out
+	return m.Linked()
 }

@@ -98,10 +98,10 @@ func both(groups [][]string, a, b string) int {
 }
 
 // Groups returns the members of each incident as report ids.
-func Groups(list []Incident) [][]string {
+func Groups(list []Linked) [][]string {
 	var out [][]string
-	for _, in := range list {
-		out = append(out, in.reports())
+	for i := range list {
+		out = append(out, list[i].reports())
 	}
 	return out
 }
@@ -125,12 +125,11 @@ type Scored struct {
 	Found               bool
 }
 
-// ContradictionF1 compares the contradictions of incidents, each with its
-// table, with those of the gold. One is found where the incidents share most
+// ContradictionF1 compares the contradictions of incidents with those of the gold. One is found where the incidents share most
 // of their members, the field is the same, and two of its sides stand each for
 // another side of the gold, the reports of the one overlapping with those of
 // the other. Each is counted once. Wrong are those found that the gold has not.
-func (g *Gold) ContradictionF1(list []Incident, tables []Table) (m Measure, gold []Scored, wrong []Scored) {
+func (g *Gold) ContradictionF1(list []Linked) (m Measure, gold []Scored, wrong []Scored) {
 	type at struct{ i, j int }
 	used := map[at]bool{}
 	groups := map[string][]string{}
@@ -158,8 +157,8 @@ func (g *Gold) ContradictionF1(list []Incident, tables []Table) (m Measure, gold
 	hits, total := 0, 0
 	for _, c := range g.Contradictions {
 		s := Scored{Incident: c.Incident, Field: c.Field, Of: c.Of}
-		if i := match[c.Incident]; i >= 0 && i < len(tables) {
-			for j, f := range tables[i].Contradictions {
+		if i := match[c.Incident]; i >= 0 {
+			for j, f := range list[i].Table.Contradictions {
 				if s.Found || used[at{i, j}] || f.Field != c.Field {
 					continue
 				}
@@ -171,8 +170,8 @@ func (g *Gold) ContradictionF1(list []Incident, tables []Table) (m Measure, gold
 		}
 		gold = append(gold, s)
 	}
-	for i, t := range tables {
-		for j, c := range t.Contradictions {
+	for i := range list {
+		for j, c := range list[i].Table.Contradictions {
 			total++
 			if !used[at{i, j}] {
 				wrong = append(wrong, Scored{Incident: list[i].ID, Field: c.Field, Of: c.Of})

@@ -27,10 +27,10 @@ func more(t testing.TB) []Doc {
 
 // saysOf are the contradictions of all incidents and what is attached to them,
 // in order.
-func saysOf(l *Linker, list []Incident) []string {
+func saysOf(list []Linked) []string {
 	var got []string
 	for i := range list {
-		for _, c := range l.Table(&list[i]).Contradictions {
+		for _, c := range list[i].Table.Contradictions {
 			line := c.Field
 			for _, s := range c.Sides {
 				line += fmt.Sprintf(" %s %v", s.Value, s.Reports)
@@ -47,13 +47,11 @@ func saysOf(l *Linker, list []Incident) []string {
 
 func check(t *testing.T, docs []Doc, groups string, says ...string) {
 	t.Helper()
-	l := newLinker(t)
-	l.Add(docs...)
-	list := l.Incidents()
+	list := All(lex(t), docs, nil)
 	if got := groupsOf(list); got != groups {
 		t.Errorf("incidents %s, want %s", got, groups)
 	}
-	if got := saysOf(l, list); !slices.Equal(got, says) {
+	if got := saysOf(list); !slices.Equal(got, says) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(says, "\n"))
 	}
 }

@@ -22,6 +22,7 @@ type spot struct {
 	area     bool // a province or region
 	lat      float64
 	lon      float64
+	country  string // not kept in sketches
 }
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
@@ -70,6 +71,9 @@ func (x *doc) spots(w *data, s sentence) (towns, areas []spot) {
 		}
 		if g := e.Place; g != nil && (g.Lat != 0 || g.Lon != 0) {
 			p.geo, p.lat, p.lon = true, g.Lat, g.Lon
+		}
+		if e.Place != nil {
+			p.country = e.Place.Country
 		}
 		p.area = w.areas[e.ID]
 		if g := e.Place; g != nil {
@@ -138,6 +142,10 @@ func relation(a, b spot) int {
 	}
 	if !a.geo || !b.geo {
 		return unknown
+	}
+	north := math.Abs(a.lat-b.lat) * 2 * math.Pi * 6371 / 360 // no distance is less
+	if north > 401 || north > 41 && !a.area && !b.area {
+		return far
 	}
 	d := km(a.lat, a.lon, b.lat, b.lon)
 	switch {

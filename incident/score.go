@@ -2,287 +2,378 @@ package incident
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strings"
+	"time"
 )
+
+// node is an account while it is linked.
+type node struct {
+	*gist
+	sketch *Sketch
+	n      int      // its number in the report
+	rarity []int32  // of its terms, in their order
+	all    int64    // their sum
+	open   []int32  // of its opening terms
+	keys   []uint32 // see blocks
+
+	// For finding what hangs together.
+	up    *node   // itself at the root
+	ring  []*node // at the root: all of the part
+	until int64   // at the root: the last stretch of any
+}
+
+func (l *linker) node(s *Sketch, n int) *node {
+	a := &node{gist: &s.gists[n], sketch: s, n: n}
+	a.up, a.ring = a, []*node{a}
+	st := a.stretches(s)
+	a.until = st[len(st)-1]
+	a.rarity = make([]int32, len(a.terms))
+	for i, h := range a.terms {
+		a.rarity[i] = l.rare.get(h)
+		a.all += int64(a.rarity[i])
+	}
+	a.open = make([]int32, len(a.opening))
+	for i, h := range a.opening {
+		a.open[i] = l.rare.get(h)
+	}
+	return a
+}
+
+// ref is the place of the account.
+func (a *node) ref() Ref { return Ref{a.sketch.Report, a.at.Start, a.at.End} }
+
+// key tells accounts apart.
+type key struct {
+	report string
+	n      int
+}
+
+func (a *node) key() key { return key{a.sketch.Report, a.n} }
+
+// before orders accounts by report.
+func before(a, b *node) int {
+	if c := strings.Compare(a.sketch.Report, b.sketch.Report); c != 0 {
+		return c
+	}
+	return a.n - b.n
+}
 
 // feature is one reason for or against two accounts telling of one incident.
 type feature struct {
-	name   string
 	weight float64
-	why    string // plain English; "" where it says nothing for people
+	why    string   // plain English; "" where it says nothing for people
+	rare   []uint32 // words that belong behind it, the rarest first
 }
 
-// never is the score of accounts that cannot be one.
-const never = -100
+// never is the score of accounts that cannot be one. Scores are in thousandths.
+const never = -100_000
 
 // score adds up what speaks for and against a and b telling of one incident.
-func (l *Linker) score(a, b *account) (float64, []feature) {
-	w := l.data.weights
-	var list []feature
+// It is the same for b and a.
+func (l *linker) score(a, b *node) int64 { return l.weigh(a, b, nil) }
+
+// why returns the features of the score.
+func (l *linker) why(a, b *node) []feature {
+	var out []feature
+	l.weigh(a, b, &out)
+	return out
+}
+
+func (l *linker) weigh(a, b *node, why *[]feature) int64 {
+	if a.sketch == b.sketch || a.sketch.Report == b.sketch.Report {
+		return never
+	}
+	if before(b, a) < 0 {
+		a, b = b, a
+	}
+	w := &l.w
 	sum := 0.0
-	put := func(name string, times float64, why string) {
-		f := feature{name, w[name] * times, why}
-		sum += f.weight
-		list = append(list, f)
-	}
-	if a.doc == b.doc {
-		return never, nil
-	}
-	put("bias", 1, "")
-	kind := ""
-	for _, k := range slices.Sorted(maps.Keys(a.kinds)) {
-		if b.kinds[k] > 0 && (kind == "" || a.kinds[k]+b.kinds[k] > a.kinds[kind]+b.kinds[kind]) {
-			kind = k
+	put := func(weight float64, say func() string) {
+		sum += weight
+		if why != nil {
+			f := feature{weight: weight}
+			if say != nil {
+				f.why = say()
+			}
+			*why = append(*why, f)
 		}
 	}
-	switch x, y := a.kind(), b.kind(); {
+	put(w.bias, nil)
+	kind, most := "", 0
+	for _, k := range a.kinds {
+		for _, o := range b.kinds {
+			if k.kind == o.kind && k.n+o.n > most {
+				kind, most = k.kind, k.n+o.n
+			}
+		}
+	}
+	switch {
 	case kind != "":
-		put("same-kind", 1, "both tell of "+kind)
-	case l.data.like[[2]string{x, y}]:
-		put("like-kind", 1, "one tells of "+x+", the other of "+y)
+		put(w.sameKind, func() string { return "both tell of " + kind })
+	case l.data.like[[2]string{a.kind(), b.kind()}]:
+		put(w.likeKind, func() string { return "one tells of " + a.kind() + ", the other of " + b.kind() })
 	default:
-		return never, nil
+		return never
 	}
 
 	switch {
 	case a.lead && b.lead:
-		put("both-lead", 1, "")
+		put(w.bothLead, nil)
 	case !a.lead && !b.lead:
-		put("none-lead", 1, "")
+		put(w.noneLead, nil)
 	}
 	if a.vague() || b.vague() {
-		put("vague", 1, "")
+		put(w.vague, nil)
 	}
 
-	said := !a.first.IsZero() && !b.first.IsZero()
+	said := a.first != noDay && b.first != noDay
 	guess := a.inherited || b.inherited || a.loose || b.loose
-	d := 0
+	d := int32(0)
 	if said {
-		d = gap(a.first, a.last, b.first, b.last)
+		d = max(0, b.first-a.last, a.first-b.last)
 	}
 	switch {
 	case said && d == 0:
-		put("same-day", 1, "on "+days(a, b))
-	case said && d == 1 && night(a, b):
-		put("near-night", 1, "about one night")
+		put(w.sameDay, func() string { return "on " + days(a.gist, b.gist) })
+	case said && d == 1 && night(a.gist, b.gist):
+		put(w.nearNight, func() string { return "about one night" })
 	case said && d == 1:
-		put("near-day", 1, "")
+		put(w.nearDay, nil)
 	case said && (d > 1 && !guess || d > 3):
-		put("apart-day", 1, "")
-	case !a.doc.published.IsZero() && !b.doc.published.IsZero():
-		switch p := math.Abs(a.doc.day().Sub(b.doc.day()).Hours() / 24); {
-		case p <= 3:
-			put("near-press", 1, "published within three days")
-		case p > 10:
-			put("far-press", 1, "")
+		put(w.apartDay, nil)
+	case a.sketch.published != noTime && b.sketch.published != noTime:
+		switch p := a.sketch.day() - b.sketch.day(); {
+		case max(p, -p) <= 3:
+			put(w.nearPress, func() string { return "published within three days" })
+		case max(p, -p) > 10:
+			put(w.farPress, nil)
 		}
 	}
 
-	near := common(a.main, b.towns)
+	near := common(a.towns, a.main, b.towns)
 	if near == "" {
-		near = common(b.main, a.towns)
+		near = common(b.towns, b.main, a.towns)
 	}
 	switch {
 	case near != "":
-		put("same-town", 0.5+0.5*l.telling(l.rarity("at "+near)), "at "+near)
-	case distance(a.main, b.main) == far && distance(a.towns, b.towns) != same:
-		put("apart-town", 1, "")
-	case distance(a.main, b.main) == far:
+		put(w.sameTown*(0.5+0.5*l.telling(l.rare.get(hash("at "+near)))), func() string { return "at " + near })
+	case apart(a.gist, b.gist):
+		if distance(a.towns, b.towns) != same {
+			put(w.apartTown, nil)
+		}
 	case distance(append(slices.Clip(a.towns), a.areas...), append(slices.Clip(b.towns), b.areas...)) >= same:
-		put("within", 1, "in one province")
+		put(w.within, func() string { return "in one province" })
 	}
 
-	if fine := finer(a, b); fine != "" {
-		put("same-spot", 1, "at "+fine)
+	fine := finer(a.gist, b.gist)
+	if fine != "" {
+		put(w.sameSpot, func() string { return "at " + fine })
 	}
 
-	share, strength, rare := l.shared(a, b)
-	if share < 0.2 && near == "" && !slices.ContainsFunc(list, func(f feature) bool { return f.name == "same-spot" }) && !meets(a.tolls, b.tolls) {
-		put("nothing-own", 1, "")
+	share, strength := l.shared(a, b)
+	toll := meeting(a.tolls, b.tolls)
+	if share < 0.2 && near == "" && fine == "" && toll == "" {
+		put(w.nothingOwn, nil)
 	}
-	put("words", share, "")
-	if len(rare) > 0 {
-		put("rare", min(5, strength*40/float64(max(40, min(len(a.terms), len(b.terms))))), "rare words in common: "+strings.Join(rare[:min(4, len(rare))], ", "))
+	put(w.words*share, nil)
+	if strength > 0 {
+		put(w.rare*min(5, strength*40/float64(max(40, min(len(a.terms), len(b.terms))))), nil)
+		if why != nil {
+			f := &(*why)[len(*why)-1]
+			f.why, f.rare = "rare words in common: ", l.rarest(a, b)
+		}
 	}
-	if l.data.talk[kind] && !meets(a.parties, b.parties) && (a.people() && b.people() || a.bodies() && b.bodies()) {
-		put("other-parties", 1, "")
+	who := a.meets(b.gist)
+	if who < 0 && l.data.talk[kind] && (a.people() && b.people() || a.bodies() && b.bodies()) {
+		put(w.otherParties, nil)
 	}
 	open := 0.0
-	for _, t := range a.sorted {
-		if a.opening[t] && b.opening[t] {
-			open += l.telling(l.rarity(t))
+	for i, j := 0, 0; i < len(a.opening) && j < len(b.opening); {
+		switch x, y := a.opening[i], b.opening[j]; {
+		case x < y:
+			i++
+		case x > y:
+			j++
+		default:
+			open += l.telling(a.open[i])
+			i++
+			j++
 		}
 	}
-	put("opening", min(4, open), "")
-	for _, n := range slices.Sorted(maps.Keys(a.tolls)) {
-		if b.tolls[n] {
-			put("same-toll", 1, "the same number: "+n)
-			break
-		}
+	put(w.opening*min(4, open), nil)
+	if toll != "" {
+		put(w.sameToll, func() string { return "the same number: " + toll })
 	}
-	for _, p := range slices.Sorted(maps.Keys(a.parties)) {
-		if b.parties[p] {
-			name := a.doc.entity[p].NameEn
-			if name == "" {
-				name = a.doc.entity[p].Name
-			}
-			put("same-actor", l.telling(l.rarity("by "+p)), name+" in both")
-			break
-		}
+	if who >= 0 {
+		p := a.parties[who]
+		put(w.sameActor*l.telling(l.rare.get(hash("by "+p.id))), func() string { return p.name + " in both" })
 	}
-	if a.doc.Origin != "" && a.doc.Origin == b.doc.Origin && a.lead == b.lead {
-		put("origin", min(1, 2*share), "the reports have one origin")
+	if a.sketch.Origin != "" && a.sketch.Origin == b.sketch.Origin && a.lead == b.lead {
+		put(w.origin*min(1, 2*share), func() string { return "the reports have one origin" })
 	}
-	return math.Round(sum*1000) / 1000, list
+	return max(never, int64(math.Round(sum*1000)))
 }
 
 // shared returns the share of rare words that the account with fewer has in
-// common with the other, how telling those in common are together, and the
-// most telling ones, the rarest first.
-func (l *Linker) shared(a, b *account) (share, strength float64, rare []string) {
-	var sum, all [2]float64
-	for i, x := range []*account{a, b} {
-		y := b
-		if i == 1 {
-			y = a
-		}
-		for _, t := range x.sorted {
-			f := l.rarity(t)
-			all[i] += f
-			if y.terms[t] {
-				sum[i] += f
-				if n := l.telling(f); i == 0 && n > 0 {
-					strength += n
-					rare = append(rare, t)
-				}
-			}
+// common with the other, and how telling those in common are together.
+func (l *linker) shared(a, b *node) (share, strength float64) {
+	sum := int64(0)
+	for i, j := 0, 0; i < len(a.terms) && j < len(b.terms); {
+		switch x, y := a.terms[i], b.terms[j]; {
+		case x < y:
+			i++
+		case x > y:
+			j++
+		default:
+			sum += int64(a.rarity[i])
+			strength += l.telling(a.rarity[i])
+			i++
+			j++
 		}
 	}
-	slices.SortStableFunc(rare, func(s, t string) int { return l.df[s] - l.df[t] })
-	k := 0
-	if all[1] < all[0] {
-		k = 1
+	return float64(sum) / float64(max(scale, min(a.all, b.all))), strength
+}
+
+// rarest returns the telling words that a and b share, the rarest first.
+func (l *linker) rarest(a, b *node) []uint32 {
+	type word struct {
+		h      uint32
+		rarity int32
 	}
-	return sum[k] / max(1, all[k]), strength, rare
-}
-
-// rarity is the logarithm of how many reports there are to one with the term,
-// as counted when all was last compared.
-func (l *Linker) rarity(t string) float64 {
-	return max(0, math.Log(float64(l.counted+1)/float64(l.df[t]+1)))
-}
-
-// telling is 0 for a term of a third of the way, on a scale of logarithms, from
-// every report to one, 1 from two thirds on. Of 50 reports: 0 for a term that
-// 15 have, 1 for one that 4 have; of 100,000: 3,000 and 100.
-func (l *Linker) telling(rarity float64) float64 {
-	third := 0.3 * math.Log(float64(l.counted+1))
-	return max(0, min(1, (rarity-third)/max(0.1, third)))
-}
-
-// finer returns a spot (a post, a market, a village) that both name.
-func finer(a, b *account) string {
-	for _, p := range a.towns {
-		for _, q := range b.towns {
-			if p.key == q.key && (p.fine || q.fine) && !p.geo && !q.geo {
-				return p.name
-			}
+	var list []word
+	for i, h := range a.terms {
+		if _, ok := slices.BinarySearch(b.terms, h); ok && l.telling(a.rarity[i]) > 0 {
+			list = append(list, word{h, a.rarity[i]})
 		}
 	}
-	return ""
-}
-
-func days(a, b *account) string {
-	f, e := a, b
-	if f.last.Sub(f.first) > e.last.Sub(e.first) {
-		f, e = e, f
-	}
-	if f.first.Equal(f.last) {
-		return f.first.Format("2006-01-02")
-	}
-	return f.first.Format("2006-01-02") + " to " + f.last.Format("2006-01-02")
-}
-
-func common(a, b []spot) string {
-	for _, p := range a {
-		for _, q := range b {
-			if relation(p, q) == same {
-				return p.name
-			}
-		}
-	}
-	return ""
-}
-
-// reason puts the features that speak for it into a sentence.
-func reason(list []feature) string {
-	var out []string
-	for _, f := range list {
-		if f.why != "" && f.weight > 0 {
-			out = append(out, f.why)
-		}
-	}
-	return strings.Join(out, "; ")
-}
-
-func confidence(score float64) float64 {
-	return math.Round(100/(1+math.Exp(-score))) / 100
-}
-
-func (a *account) String() string { return fmt.Sprintf("%s/%d", a.doc.ID, a.n) }
-
-// vague says whether an account names neither a day nor a town of its act, nor
-// how many it struck.
-func (a *account) vague() bool {
-	return (a.first.IsZero() || a.inherited || a.loose) && len(a.main) == 0 && len(a.tolls) == 0
-}
-
-func meets(a, b map[string]bool) bool {
-	for k := range a {
-		if b[k] {
-			return true
-		}
-	}
-	return false
-}
-
-// facets are what is counted: the terms, the towns and the parties.
-func (a *account) facets() map[string]bool {
-	out := maps.Clone(a.terms)
-	for _, p := range a.towns {
-		out["at "+p.name] = true
-	}
-	for p := range a.parties {
-		out["by "+p] = true
+	slices.SortStableFunc(list, func(x, y word) int { return int(y.rarity - x.rarity) })
+	var out []uint32
+	for _, w := range list {
+		out = append(out, w.h)
 	}
 	return out
 }
 
+// common returns the first of the towns of one act that another account names.
+func common(towns []spot, main []int, others []spot) string {
+	for _, i := range main {
+		for j := range others {
+			if relation(towns[i], others[j]) == same {
+				return towns[i].name
+			}
+		}
+	}
+	return ""
+}
+
+// apart says whether the towns of two acts are far from each other.
+func apart(a, b *gist) bool {
+	best := unknown
+	for _, i := range a.main {
+		for _, j := range b.main {
+			if r := relation(a.towns[i], b.towns[j]); r == same || r == within {
+				return false
+			}
+		}
+	}
+	if len(a.main) > 0 && len(b.main) > 0 {
+		best = relation(a.towns[a.main[0]], b.towns[b.main[0]])
+	}
+	return best == far
+}
+
+// finer returns a spot (a post, a market, a village) that both name.
+func finer(a, b *gist) string {
+	for i := range a.towns {
+		for j := range b.towns {
+			if p, q := &a.towns[i], &b.towns[j]; (p.fine || q.fine) && !p.geo && !q.geo && p.key == q.key {
+				return p.name
+			}
+		}
+	}
+	return ""
+}
+
+// meeting returns the first text that two sorted lists have in common.
+func meeting(a, b []string) string {
+	for _, s := range a {
+		if slices.Contains(b, s) {
+			return s
+		}
+	}
+	return ""
+}
+
+// meets returns the index of the first of a's parties that b names too, -1 for
+// none.
+func (g *gist) meets(o *gist) int {
+	return slices.IndexFunc(g.parties, func(p party) bool {
+		return slices.ContainsFunc(o.parties, func(q party) bool { return p.id == q.id })
+	})
+}
+
 // night says whether two accounts of neighbouring days may mean the night
 // between them.
-func night(a, b *account) bool {
-	if b.last.Before(a.first) {
+func night(a, b *gist) bool {
+	if b.last < a.first {
 		a, b = b, a
 	}
 	return a.late || b.early
 }
 
-// people says whether a person is among the parties, bodies whether a state, a
-// group or an institution is. A minister and his state are not to be compared.
-func (a *account) people() bool { return a.names(func(typ string) bool { return typ == "PER" }) }
-
-func (a *account) bodies() bool {
-	return a.names(func(typ string) bool { return typ != "PER" && typ != "PLACE" && typ != "MEDIA" })
+func days(a, b *gist) string {
+	if a.last-a.first > b.last-b.first {
+		a, b = b, a
+	}
+	first, last := dayTime(a.first).Format(time.DateOnly), dayTime(a.last).Format(time.DateOnly)
+	if first == last {
+		return first
+	}
+	return first + " to " + last
 }
 
-func (a *account) names(is func(typ string) bool) bool {
-	for p := range a.parties {
-		if e := a.doc.entity[p]; e != nil && is(e.Type) {
-			return true
+// reason puts the features that speak for it into a sentence; word gives the
+// letters of a term.
+func reason(list []feature, word func(uint32) string) string {
+	var out []string
+	for _, f := range list {
+		if f.why == "" || f.weight <= 0 {
+			continue
+		}
+		if f.rare == nil {
+			out = append(out, f.why)
+			continue
+		}
+		var words []string
+		for _, h := range f.rare {
+			if s := word(h); s != "" && len(words) < 4 {
+				words = append(words, s)
+			}
+		}
+		if len(words) > 0 {
+			out = append(out, f.why+strings.Join(words, ", "))
 		}
 	}
-	return false
+	return strings.Join(out, "; ")
+}
+
+// confidence is a score in thousandths on a scale of 0 to 1.
+func confidence(score float64) float64 {
+	return math.Round(100/(1+math.Exp(-score/1000))) / 100
+}
+
+func (a *node) String() string { return fmt.Sprintf("%s/%d", a.sketch.Report, a.n) }
+
+// weights are those of data/weights.txt.
+type weights struct {
+	bias, sameKind, likeKind, bothLead, noneLead, vague, nothingOwn, sameDay, nearDay, nearNight, apartDay, nearPress, farPress,
+	sameTown, within, sameSpot, apartTown, words, rare, opening, sameToll, sameActor, otherParties, origin float64
+}
+
+func (d *data) weigh() weights {
+	w := d.weights
+	return weights{w["bias"], w["same-kind"], w["like-kind"], w["both-lead"], w["none-lead"], w["vague"], w["nothing-own"], w["same-day"], w["near-day"], w["near-night"], w["apart-day"],
+		w["near-press"], w["far-press"], w["same-town"], w["within"], w["same-spot"], w["apart-town"], w["words"], w["rare"], w["opening"], w["same-toll"], w["same-actor"], w["other-parties"], w["origin"]}
 }

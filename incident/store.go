@@ -61,8 +61,8 @@ type Where struct {
 }
 
 // Facets are what an incident can be asked for, each list sorted. Places,
-// actors, recipients and outlets are ids of the lexicon where it knows them, and
-// names otherwise; who is only described is left out.
+// actors and recipients are ids of entities; what is only described ("~…") and spots that
+// are known by their name alone are left out. An outlet that is no entity stands with its name.
 type Facets struct {
 	Kinds      []string `json:"kinds,omitempty"`
 	Places     []string `json:"places,omitempty"`

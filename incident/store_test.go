@@ -8,11 +8,7 @@ import (
 
 // What a ledger keeps of an incident is its JSON: it comes back as it was.
 func TestJSON(t *testing.T) {
-	lex, err := words()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, l := range All(lex, small(t), nil) {
+	for _, l := range All(lex(t), small(t), nil) {
 		b, err := json.Marshal(l)
 		if err != nil {
 			t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sanad-project/sanad/record"
+	"github.com/sanad-project/sanad/relay"
 )
 
 // The fields of a table.
@@ -39,6 +40,7 @@ type Saying struct {
 // Value is what some reports give for a field.
 type Value struct {
 	Value     string   `json:"value"`
+	ID        string   `json:"id,omitempty"`        // of places, actors and recipients: the entity, "~…" for one that is only described
 	Of        string   `json:"of,omitempty"`        // whose: "attackers" for the toll of those who did it
 	Low       *int64   `json:"low,omitempty"`       // of numbers; nil where open
 	High      *int64   `json:"high,omitempty"`      //
@@ -48,6 +50,7 @@ type Value struct {
 	Sayings   []Saying `json:"sayings"`
 	Replaced  bool     `json:"replaced,omitempty"` // an earlier toll, which the same origin raised later
 
+	claims      []relay.Claim // who stands behind it; also those whose sayings are left out
 	first, last time.Time
 	spot        spot
 	not         bool               // a denial
@@ -84,18 +87,47 @@ type Table struct {
 	Origins        int                `json:"origins"` // independent origins of its members
 	Grade          string             `json:"suggested_grade"`
 	GradeReason    string             `json:"grade_reason"`
+	Left           int                `json:"left,omitempty"` // members that the table leaves out: it is made of the earliest thousand
 }
 
-// Table makes the table of an incident that Incidents or Apply returned.
-func (l *Linker) Table(in *Incident) Table {
-	b := &builder{l: l, in: in, t: Table{Incident: in.ID, Values: map[string][]Value{}, Ranges: []Range{}, Contradictions: []Contradiction{}}}
+// builder makes the table of one incident.
+type builder struct {
+	data   *data
+	in     *Incident
+	docs   map[string]*doc
+	claims map[string]relay.Claim // of members: on whose word they tell of it
+	groups []relay.Group          // what Doc.Origin says
+	t      Table
+}
+
+func newBuilder(d *data, in *Incident) *builder {
+	b := &builder{data: d, in: in, docs: map[string]*doc{}, claims: map[string]relay.Claim{}, t: Table{Incident: in.ID, Values: map[string][]Value{}, Ranges: []Range{}, Contradictions: []Contradiction{}}}
+	for _, a := range b.accounts() {
+		if b.docs[a.doc.ID] != nil {
+			continue
+		}
+		b.docs[a.doc.ID] = a.doc
+		if o := a.doc.Origin; o != "" {
+			i := slices.IndexFunc(b.groups, func(g relay.Group) bool { return g.Origin == o })
+			if i < 0 {
+				b.groups, i = append(b.groups, relay.Group{Origin: o}), len(b.groups)
+			}
+			b.groups[i].Reports = append(b.groups[i].Reports, a.doc.ID)
+		}
+	}
+	return b
+}
+
+func (b *builder) make() {
 	var reports []string
-	for i := range in.Members {
-		m := &in.Members[i]
+	for i := range b.in.Members {
+		m := &b.in.Members[i]
 		if m.account == nil {
 			continue
 		}
 		reports = append(reports, m.Report)
+		c, _ := m.account.clearest()
+		b.claims[m.Report] = b.claim(m.account, c.start)
 		b.tolls(m.account)
 		b.parties(m.account)
 		b.where(m.account)
@@ -108,7 +140,7 @@ func (l *Linker) Table(in *Incident) Table {
 	for f, list := range b.t.Values {
 		for i := range list {
 			slices.Sort(list[i].Reports)
-			list[i].Origins = b.origins(list[i].Reports)
+			list[i].Origins = b.count(list[i].claims)
 		}
 		sort.SliceStable(list, func(i, j int) bool {
 			return cmp.Or(list[j].Origins-list[i].Origins, len(list[j].Reports)-len(list[i].Reports), strings.Compare(list[i].Value, list[j].Value)) < 0
@@ -121,34 +153,66 @@ func (l *Linker) Table(in *Incident) Table {
 	}
 	b.contradict()
 	b.grade()
-	return b.t
 }
 
-type builder struct {
-	l  *Linker
-	in *Incident
-	t  Table
-}
-
-// origin of a report: what it was given, or itself.
-func (b *builder) origin(report string) string {
-	if d := b.l.docs[report]; d != nil && d.Origin != "" {
-		return d.Origin
+// claim says who stands behind the words of an account at a place: the
+// innermost statement that they stand in, or the report itself. A title is the
+// report's own words for what its text has from somebody: there the first
+// sentence of the text that tells of the act decides.
+func (b *builder) claim(a *account, start int) relay.Claim {
+	x := a.doc
+	if first := x.sentences; x.titled() && len(first) > 0 && start < first[0].end {
+		for _, s := range a.scenes {
+			if i := slices.IndexFunc(s.acts, func(c act) bool { return c.real }); i >= 0 && !s.title {
+				start = s.acts[i].start
+				break
+			}
+		}
 	}
-	return "report " + report
+	d := relay.Doc{ID: x.ID, Outlet: x.outlet(), Record: x.Record}
+	if i := x.statement(start); i >= 0 {
+		return relay.StatementClaim(&d, i)
+	}
+	return relay.Claim{Report: d.ID, Outlet: d.Outlet}
 }
 
+// count is how many independent origins claims rest on: two have one where
+// they have one outlet, one author (Doc.Origin), or one primary source, a speaker
+// or an outlet in their chains.
+func (b *builder) count(claims []relay.Claim) int { return len(relay.Independent(claims, b.groups)) }
+
+// origins is how many independent origins reports rest on, as members of the
+// incident.
 func (b *builder) origins(reports []string) int {
-	seen := map[string]bool{}
+	var claims []relay.Claim
 	for _, r := range reports {
-		seen[b.origin(r)] = true
+		c, ok := b.claims[r]
+		if !ok {
+			c = b.plain(r)
+		}
+		claims = append(claims, c)
 	}
-	return len(seen)
+	return b.count(claims)
+}
+
+// plain is the claim of a report that has it on nobody's word.
+func (b *builder) plain(report string) relay.Claim {
+	c := relay.Claim{Report: report}
+	if x := b.docs[report]; x != nil {
+		c.Outlet = x.outlet()
+	}
+	return c
+}
+
+// one says whether two reports have one author or one outlet.
+func (b *builder) one(p, q string) bool {
+	return b.count([]relay.Claim{b.plain(p), b.plain(q)}) == 1
 }
 
 // put adds a saying to the value that it gives.
-func (b *builder) put(field string, v Value, x *doc, start, end int) {
-	s := x.saying(start, end)
+func (b *builder) put(field string, v Value, a *account, start, end int) {
+	x := a.doc
+	s, c := x.saying(start, end), b.claim(a, start)
 	list := b.t.Values[field]
 	for i := range list {
 		if list[i].Value == v.Value && list[i].Of == v.Of {
@@ -158,19 +222,20 @@ func (b *builder) put(field string, v Value, x *doc, start, end int) {
 			if len(list[i].Sayings) < 50 {
 				list[i].Sayings = append(list[i].Sayings, s)
 			}
+			list[i].claims = append(list[i].claims, c)
 			return
 		}
 	}
-	v.Reports, v.Sayings = []string{x.ID}, []Saying{s}
+	v.Reports, v.Sayings, v.claims = []string{x.ID}, []Saying{s}, []relay.Claim{c}
 	b.t.Values[field] = append(list, v)
 }
 
 // who notes what the dead were, where the words of their number say so.
-func (b *builder) who(x *doc, s *scene, n record.Number) {
+func (b *builder) who(a *account, s *scene, n record.Number) {
 	list := tokensIn(s.tokens, n.Start, n.End+12)
 	for _, class := range []string{"civilians", "fighters"} {
-		if b.l.data.has(class, list) {
-			b.put(Recipient, Value{Value: class, class: true}, x, n.Start, n.End)
+		if b.data.has(class, list) {
+			b.put(Recipient, Value{Value: class, class: true}, a, n.Start, n.End)
 		}
 	}
 }
@@ -192,16 +257,8 @@ func (b *builder) besides(field, of, report string, n int64) {
 // saying says on whose word a report has what stands between start and end.
 func (x *doc) saying(start, end int) Saying {
 	s := Saying{Quote: x.quote(start, end), Outlet: x.Outlet}
-	var in *record.Statement
-	for i := range x.Record.Statements {
-		st := &x.Record.Statements[i]
-		for _, c := range st.Content {
-			if c.Start <= start && start < c.End {
-				in = st // the innermost opens last
-			}
-		}
-	}
-	if in != nil {
+	if i := x.statement(start); i >= 0 {
+		in := &x.Record.Statements[i]
 		if in.Speaker != nil {
 			s.Speaker = x.name(*in.Speaker)
 		}
@@ -212,11 +269,25 @@ func (x *doc) saying(start, end int) Saying {
 	return s
 }
 
+// statement returns the innermost statement that a place stands in, -1 for
+// none.
+func (x *doc) statement(at int) int {
+	in := -1
+	for i := range x.Record.Statements {
+		for _, c := range x.Record.Statements[i].Content {
+			if c.Start <= at && at < c.End {
+				in = i // the innermost opens last
+			}
+		}
+	}
+	return in
+}
+
 // tolls reads killed, wounded and detained. A report's number for a side is
 // the one it gives most often, of several the first: the rest are parts or
 // other people.
 func (b *builder) tolls(a *account) {
-	w, x := b.l.data, a.doc
+	w, x := b.data, a.doc
 	type toll struct {
 		n   record.Number
 		of  string
@@ -237,7 +308,7 @@ func (b *builder) tolls(a *account) {
 				continue
 			}
 			if field == Killed && of == "" {
-				b.who(x, s, n)
+				b.who(a, s, n)
 			}
 			if partial && n.Min != nil {
 				n.Max = nil
@@ -267,7 +338,7 @@ func (b *builder) tolls(a *account) {
 				top = t
 			}
 		}
-		b.put(field, Value{Value: bounds(top.n.Min, top.n.Max), Of: of, Low: top.n.Min, High: top.n.Max}, x, top.n.Start, top.n.End)
+		b.put(field, Value{Value: bounds(top.n.Min, top.n.Max), Of: of, Low: top.n.Min, High: top.n.Max}, a, top.n.Start, top.n.End)
 		sum := int64(0)
 		for _, t := range list {
 			if t.n.Min != nil {
@@ -396,28 +467,27 @@ func nearest(w *data, list []token, i, j int) string {
 }
 
 func (b *builder) parties(a *account) {
-	x := a.doc
 	for _, s := range a.scenes {
 		for _, c := range s.acts {
 			if c.event == nil || !c.real {
 				continue
 			}
 			for _, r := range c.event.Actor {
-				b.party(Actor, x, r)
+				b.party(Actor, a, r)
 			}
 			for _, r := range c.event.Recipient {
-				b.party(Recipient, x, r)
+				b.party(Recipient, a, r)
 			}
 		}
 	}
 }
 
-func (b *builder) party(field string, x *doc, r record.Ref) {
-	e := x.entity[r.Entity]
+func (b *builder) party(field string, a *account, r record.Ref) {
+	e := a.doc.entity[r.Entity]
 	if e == nil || r.Span == nil {
 		return
 	}
-	b.put(field, Value{Value: e.Name, group: e.Known && e.Type == "GRP"}, x, r.Span.Start, r.Span.End)
+	b.put(field, Value{Value: e.Name, ID: e.ID, group: e.Known && e.Type == "GRP"}, a, r.Span.Start, r.Span.End)
 }
 
 func (b *builder) where(a *account) {
@@ -425,9 +495,9 @@ func (b *builder) where(a *account) {
 	for _, s := range a.scenes {
 		for _, list := range [][]spot{s.towns, s.areas} {
 			for _, p := range list {
-				v := Value{Value: p.name, Precision: "town", spot: p}
+				v := Value{Value: p.name, ID: p.id, Precision: "town", spot: p}
 				if p.fine {
-					v.Precision = "spot"
+					v.ID, v.Precision = "", "spot"
 				}
 				if p.area {
 					v.Precision = "area"
@@ -444,7 +514,7 @@ func (b *builder) where(a *account) {
 						start, end = s.tokens[i].start, s.tokens[i].end
 					}
 				}
-				b.put(Place, v, x, start, end)
+				b.put(Place, v, a, start, end)
 			}
 		}
 	}
@@ -468,14 +538,14 @@ func (b *builder) when(a *account) {
 					break
 				}
 			}
-			b.put(Date, v, a.doc, start, end)
+			b.put(Date, v, a, start, end)
 			return
 		}
 	}
 }
 
 func (b *builder) weapons(a *account) {
-	w := b.l.data
+	w := b.data
 	for _, s := range a.scenes {
 		if s.unreal != "" || s.denied {
 			continue
@@ -486,7 +556,7 @@ func (b *builder) weapons(a *account) {
 				continue
 			}
 			for _, r := range w.find(class, s.tokens) {
-				b.put(Weapon, Value{Value: name}, a.doc, s.tokens[r[0]].start, s.tokens[r[1]-1].end)
+				b.put(Weapon, Value{Value: name}, a, s.tokens[r[0]].start, s.tokens[r[1]-1].end)
 			}
 		}
 		for _, c := range s.acts {
@@ -494,7 +564,7 @@ func (b *builder) weapons(a *account) {
 				q := c.event.Weapon
 				list := tokensIn(s.tokens, q.Start, q.End)
 				if !slices.ContainsFunc(w.classes, func(k string) bool { return strings.HasPrefix(k, "weapon-") && w.has(k, list) }) {
-					b.put(Weapon, Value{Value: q.Text}, a.doc, q.Start, q.End)
+					b.put(Weapon, Value{Value: q.Text}, a, q.Start, q.End)
 				}
 			}
 		}
@@ -512,16 +582,16 @@ func (b *builder) responsibility() {
 		if a.As == Claim && a.By != "" {
 			for _, s := range a.account.scenes {
 				if who := x.claimant(s); s.claims && who != "" {
-					b.put(Responsibility, Value{Value: who}, x, s.start, s.end)
+					b.put(Responsibility, Value{Value: who}, a.account, s.start, s.end)
 				}
 			}
 		}
 	}
-	w := b.l.data
+	w := b.data
 	for _, a := range b.accounts() {
 		for _, s := range a.scenes {
 			if who, start, end := a.doc.blamed(w, s); who != "" && (!s.denied || w.has("role", s.tokens)) {
-				b.put(Responsibility, Value{Value: who}, a.doc, start, end)
+				b.put(Responsibility, Value{Value: who}, a, start, end)
 			}
 		}
 	}
@@ -534,14 +604,14 @@ func (b *builder) responsibility() {
 			if name == "" {
 				continue
 			}
-			b.put(Responsibility, Value{Value: "not " + name, not: true}, a.doc, s.start, s.end)
+			b.put(Responsibility, Value{Value: "not " + name, not: true}, a, s.start, s.end)
 			for _, o := range b.accounts() {
 				if o.doc == a.doc {
 					continue
 				}
 				for _, t := range o.scenes {
 					if i := names(t.tokens, keys); i >= 0 && !t.denied && !t.claims {
-						b.put(Responsibility, Value{Value: name}, o.doc, t.tokens[i].start, t.end)
+						b.put(Responsibility, Value{Value: name}, o, t.tokens[i].start, t.end)
 						break
 					}
 				}
@@ -642,11 +712,11 @@ func (b *builder) status() {
 		}
 		members[m.Report] = true
 		c, _ := m.account.clearest()
-		b.put(Status, Value{Value: "happened"}, m.account.doc, c.start, c.end)
+		b.put(Status, Value{Value: "happened"}, m.account, c.start, c.end)
 	}
 	for _, a := range b.in.Attached {
-		if (a.As == Denial || a.As == Retraction) && !members[a.Report] && a.account != nil && (a.As == Retraction || a.account.denies(b.l.data)) {
-			b.put(Status, Value{Value: "did not happen", not: true}, a.account.doc, a.Quote.Start, a.Quote.End)
+		if (a.As == Denial || a.As == Retraction) && !members[a.Report] && a.account != nil && (a.As == Retraction || a.account.denies(b.data)) {
+			b.put(Status, Value{Value: "did not happen", not: true}, a.account, a.Quote.Start, a.Quote.End)
 		}
 	}
 	for _, a := range b.in.Attached { // a member that denies the act, not a part in it, denies who did it
@@ -657,15 +727,15 @@ func (b *builder) status() {
 			continue // who arrests or meets is no secret
 		}
 		for _, s := range a.account.scenes {
-			if s.denied && !b.l.data.has("role", s.tokens) && slices.ContainsFunc(s.acts, func(c act) bool { return c.kind == a.account.kind() }) {
-				b.put(Actor, Value{Value: "not as others say", not: true}, a.account.doc, s.start, s.end)
+			if s.denied && !b.data.has("role", s.tokens) && slices.ContainsFunc(s.acts, func(c act) bool { return c.kind == a.account.kind() }) {
+				b.put(Actor, Value{Value: "not as others say", not: true}, a.account, s.start, s.end)
 				break
 			}
 		}
 	}
 }
 
-// replace marks tolls that the same origin raised in a later report.
+// replace marks tolls that the same outlet or author raised in a later report.
 func (b *builder) replace(field string) {
 	list := b.t.Values[field]
 	for i := range list {
@@ -679,7 +749,7 @@ func (b *builder) replace(field string) {
 					continue
 				}
 				for _, q := range o.Reports {
-					raised = raised || b.origin(q) == b.origin(r) && q != r && b.l.docs[q].published.After(b.l.docs[r].published)
+					raised = raised || q != r && b.docs[q].published.After(b.docs[r].published) && b.one(q, r)
 				}
 			}
 			all = all && raised

@@ -1,0 +1,241 @@
+package incident
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// many are all the reports that tests have, some without a day of publication.
+func many(t testing.TB) []Doc {
+	docs := slices.Concat(devDocs(t), small(t), more(t), again(t), third(t))
+	for i := range docs {
+		if i%17 == 3 {
+			docs[i].Published = ""
+			r := *docs[i].Record
+			r.Document.Published = nil
+			docs[i].Record = &r
+		}
+		if i%5 == 0 {
+			docs[i].Origin = fmt.Sprint("o", i%15)
+		}
+	}
+	return docs
+}
+
+func link(t testing.TB, m *Memory, rare *Rarity, dirty []string, decisions []Decision) {
+	t.Helper()
+	if err := m.reader.Link(m, rare, dirty, decisions, m.Keep); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantLinked(t *testing.T, what string, got, want []Linked) {
+	t.Helper()
+	for i := range max(len(got), len(want)) {
+		if i >= len(got) || i >= len(want) || dump(t, got[i]) != dump(t, want[i]) {
+			g, w := "nothing", "nothing"
+			if i < len(got) {
+				g = dump(t, got[i].Incident)
+			}
+			if i < len(want) {
+				w = dump(t, want[i].Incident)
+			}
+			t.Fatalf("%s: %d incidents, want %d; the first that differs\n%s\nwant\n%s", what, len(got), len(want), g, w)
+		}
+	}
+}
+
+// Linking part by part, in whatever order and batches reports come, gives what
+// linking all of them at once does, as long as words are as rare.
+func TestOrder(t *testing.T) {
+	docs := many(t)
+	r := New(lex(t))
+	all := NewMemory(r, docs...)
+	rare := all.Rarity()
+	decisions := []Decision{
+		{Ref{Report: "c"}, Ref{Report: "d"}, true},
+		{Ref{Report: "a"}, Ref{Report: "d44"}, true}, // ten years apart
+		{Ref{Report: "d17"}, Ref{Report: "d32"}, false},
+	}
+	for _, decided := range [][]Decision{nil, decisions} {
+		link(t, all, rare, nil, decided)
+		want := slices.Clone(all.Linked())
+		for seed := range uint64(4) {
+			rnd := rand.New(rand.NewPCG(seed, 1))
+			order := rnd.Perm(len(docs))
+			m := NewMemory(r)
+			for len(order) > 0 {
+				n := min(len(order), 1+rnd.IntN(20))
+				var ids []string
+				for _, i := range order[:n] {
+					m.Add(docs[i])
+					ids = append(ids, docs[i].ID)
+				}
+				order = order[n:]
+				link(t, m, rare, ids, decided)
+			}
+			wantLinked(t, fmt.Sprint("seed ", seed), m.Linked(), want)
+
+			// Some are taken out, and put in again; one is exchanged for another and back.
+			for range 3 {
+				var ids []string
+				for range 1 + rnd.IntN(9) {
+					ids = append(ids, docs[rnd.IntN(len(docs))].ID)
+				}
+				m.Remove(ids...)
+				other := docs[0]
+				other.ID = docs[rnd.IntN(len(docs))].ID
+				m.Add(other)
+				link(t, m, rare, append(slices.Clone(ids), other.ID), decided)
+				left := NewMemory(r)
+				for _, d := range docs {
+					if d.ID == other.ID {
+						left.Add(other)
+					} else if !slices.Contains(ids, d.ID) {
+						left.Add(d)
+					}
+				}
+				link(t, left, rare, nil, decided)
+				wantLinked(t, fmt.Sprint("seed ", seed, " without ", ids), m.Linked(), left.Linked())
+				for _, d := range docs {
+					if slices.Contains(ids, d.ID) || d.ID == other.ID {
+						m.Add(d)
+					}
+				}
+				link(t, m, rare, append(ids, other.ID), decided)
+				wantLinked(t, fmt.Sprint("seed ", seed, " with ", ids), m.Linked(), want)
+			}
+		}
+	}
+}
+
+// A report touches what hangs together with it only.
+func TestTouch(t *testing.T) {
+	docs := many(t)
+	r := New(lex(t))
+	m := NewMemory(r, docs...)
+	link(t, m, m.Rarity(), nil, nil)
+	touched := map[string][]string{}
+	for _, d := range docs {
+		var reports []string
+		err := r.Link(m, m.Rarity(), []string{d.ID}, nil, func(p Part) error {
+			reports = append(reports, p.Reports...)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(reports)
+		touched[d.ID] = slices.Compact(reports)
+	}
+	sum := 0
+	for _, list := range touched {
+		sum += len(list)
+	}
+	if per := float64(sum) / float64(len(docs)); per > 10 {
+		t.Errorf("a report touches %.1f of %d on average", per, len(docs))
+	}
+	for id, want := range map[string]string{"t1": "t1 t2", "d": "d", "m3": "m1 m2 m3", "u5": "u5"} {
+		if got := strings.Join(touched[id], " "); got != want {
+			t.Errorf("%s touches %s, want %s", id, got, want)
+		}
+	}
+}
+
+// Counts of words that changed never lose or double an account: what stood in
+// an incident with one that is linked anew is linked anew, too.
+func TestDrift(t *testing.T) {
+	docs := many(t)
+	r := New(lex(t))
+	rnd := rand.New(rand.NewPCG(7, 7))
+	m := NewMemory(r)
+	for _, i := range rnd.Perm(len(docs)) {
+		m.Add(docs[i])
+		link(t, m, m.Rarity(), []string{docs[i].ID}, nil)
+	}
+	seen := map[Ref]string{}
+	for _, in := range m.Linked() {
+		for _, k := range in.Members {
+			r := Ref{k.Report, k.At.Start, k.At.End}
+			if seen[r] != "" {
+				t.Errorf("%v stands in %s and %s", r, seen[r], in.ID)
+			}
+			seen[r] = in.ID
+		}
+	}
+	n := 0
+	for _, s := range m.sketches {
+		for i := range s.gists {
+			if s.gists[i].happened {
+				n++
+			}
+		}
+	}
+	if len(seen) != n {
+		t.Errorf("%d accounts stand in incidents, want all %d", len(seen), n)
+	}
+	link(t, m, m.Rarity(), nil, nil)
+}
+
+// A store that fails makes Link fail, with its words.
+func TestTrouble(t *testing.T) {
+	r := New(lex(t))
+	m := NewMemory(r, small(t)...)
+	for _, dirty := range [][]string{nil, {"a"}} {
+		for i := range 6 {
+			st := &failing{Memory: m, left: i}
+			err := r.Link(st, m.Rarity(), dirty, nil, func(Part) error { return nil })
+			if st.left < 0 && (err == nil || !strings.Contains(err.Error(), "disk")) {
+				t.Errorf("dirty %v, call %d: error %v", dirty, i, err)
+			}
+		}
+		stop := fmt.Errorf("enough")
+		if err := r.Link(m, m.Rarity(), dirty, nil, func(Part) error { return stop }); err != stop {
+			t.Errorf("error %v, want that of emit", err)
+		}
+	}
+}
+
+// failing is a store whose disk fails after some calls.
+type failing struct {
+	*Memory
+	left int
+}
+
+func (f *failing) fail() error {
+	if f.left--; f.left < 0 {
+		return fmt.Errorf("disk")
+	}
+	return nil
+}
+
+func (f *failing) Stretches() ([]int64, error) {
+	if err := f.fail(); err != nil {
+		return nil, err
+	}
+	return f.Memory.Stretches()
+}
+
+func (f *failing) SketchesOf(ids []string) ([]*Sketch, error) {
+	if err := f.fail(); err != nil {
+		return nil, err
+	}
+	return f.Memory.SketchesOf(ids)
+}
+
+func (f *failing) Docs(ids []string) ([]Doc, error) {
+	if err := f.fail(); err != nil {
+		return nil, err
+	}
+	return f.Memory.Docs(ids)
+}
+
+func (f *failing) With(list []Ref) ([]Ref, error) {
+	if err := f.fail(); err != nil {
+		return nil, err
+	}
+	return f.Memory.With(list)
+}
