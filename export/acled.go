@@ -13,8 +13,9 @@ import (
 
 var acled = Format{
 	Name: "acled", Extension: ".csv", Sidecar: true,
-	About: "ACLED-style CSV, 31 columns: acts that happened; spans and chain in the sidecar",
-	write: writeACLED,
+	About:     "ACLED-style CSV, 31 columns: acts that happened; spans and chain in the sidecar",
+	write:     writeACLED,
+	incidents: writeACLEDIncidents,
 }
 
 // acledColumns are ACLED's columns in its order.

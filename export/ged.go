@@ -10,8 +10,9 @@ import (
 
 var ged = Format{
 	Name: "ged", Extension: ".csv", Sidecar: true,
-	About: "UCDP GED-style CSV, 49 columns: lethal acts that happened; spans and chain in the sidecar",
-	write: writeGED,
+	About:     "UCDP GED-style CSV, 49 columns: lethal acts that happened; spans and chain in the sidecar",
+	write:     writeGED,
+	incidents: writeGEDIncidents,
 }
 
 // gedColumns are UCDP GED's columns in its order.

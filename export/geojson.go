@@ -31,7 +31,7 @@ func Radius(precision string) (km float64, ok bool) {
 	return 0, false
 }
 
-var geoJSON = Format{Name: "geojson", Extension: ".geojson", About: "GeoJSON: events on the map, with the precision of their places", write: writeGeoJSON}
+var geoJSON = Format{Name: "geojson", Extension: ".geojson", About: "GeoJSON: events on the map, with the precision of their places", write: writeGeoJSON, incidents: writeGeoJSONIncidents}
 
 // writeGeoJSON writes one FeatureCollection (RFC 7946) with one Feature for
 // each event, one a line. Coordinates are longitude, latitude in WGS84.
@@ -43,32 +43,43 @@ var geoJSON = Format{Name: "geojson", Extension: ".geojson", About: "GeoJSON: ev
 // The middle of a province is no scene of an event: precision and radius_km
 // say so.
 func writeGeoJSON(w io.Writer, items Items, opt Options) error {
+	return writeFeatures(w, func(put func(any) error) error {
+		return each(items, func(it *Item) error {
+			v := newView(it)
+			seen := newVerdicts(it.Review)
+			for i := range v.rec.Events {
+				e := &v.rec.Events[i]
+				if !opt.Unrealised && !realised(e) {
+					continue
+				}
+				if err := put(featureOf(v, e, seen.of(review.Event, e.ID))); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// writeFeatures writes a FeatureCollection of what put is called with, one a
+// line.
+func writeFeatures(w io.Writer, features func(put func(any) error) error) error {
 	if _, err := io.WriteString(w, "{\"type\":\"FeatureCollection\",\"features\":["); err != nil {
 		return err
 	}
 	var buf bytes.Buffer
 	enc := lines(&buf)
 	sep := "\n"
-	err := each(items, func(it *Item) error {
-		v := newView(it)
-		seen := newVerdicts(it.Review)
-		for i := range v.rec.Events {
-			e := &v.rec.Events[i]
-			if !opt.Unrealised && !realised(e) {
-				continue
-			}
-			buf.Reset()
-			buf.WriteString(sep)
-			if err := enc.Encode(featureOf(v, e, seen.of(review.Event, e.ID))); err != nil {
-				return err
-			}
-			buf.Truncate(buf.Len() - 1) // the encoder's newline: a comma may follow
-			if _, err := w.Write(buf.Bytes()); err != nil {
-				return err
-			}
-			sep = ",\n"
+	err := features(func(f any) error {
+		buf.Reset()
+		buf.WriteString(sep)
+		if err := enc.Encode(f); err != nil {
+			return err
 		}
-		return nil
+		buf.Truncate(buf.Len() - 1) // the encoder's newline: a comma may follow
+		sep = ",\n"
+		_, err := w.Write(buf.Bytes())
+		return err
 	})
 	if err != nil {
 		return err

@@ -74,7 +74,7 @@ type jsonlLost struct {
 	Decision review.Decision `json:"decision"`
 }
 
-var jsonLines = Format{Name: "jsonl", Extension: ".jsonl", About: "records in force with what people decided, JSON Lines", write: writeJSONL}
+var jsonLines = Format{Name: "jsonl", Extension: ".jsonl", About: "records in force with what people decided, JSON Lines", write: writeJSONL, incidents: writeJSONLIncidents, relays: writeJSONLRelays}
 
 // writeJSONL writes one line for each report: the record in force, and what
 // people decided of it.

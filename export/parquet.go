@@ -20,7 +20,7 @@ const (
 	parquetBytes = 8 << 20
 )
 
-var parquetFormat = Format{Name: "parquet", Extension: ".parquet", About: "Parquet: one kind of finding, typed columns", Kinds: true, write: writeParquet}
+var parquetFormat = Format{Name: "parquet", Extension: ".parquet", About: "Parquet: one kind of finding, typed columns", Kinds: true, write: writeParquet, incidents: writeParquetIncidents, relays: writeParquetRelays}
 
 // writeParquet writes one Parquet file, one row for each finding of opt.Kind
 // (events where it is ""), ZSTD-compressed. Days are DATE, points in time
@@ -51,27 +51,37 @@ func writeParquet(w io.Writer, items Items, opt Options) error {
 // parquetOf writes the rows that rows yields for each report. size, in bytes,
 // is a rough one of the row's text.
 func parquetOf[T any](w io.Writer, items Items, rows func(*view, verdicts, func(row T, size int) error) error) error {
-	p := parquet.NewGenericWriter[T](w, parquet.Compression(&zstd.Codec{}), parquet.CreatedBy("sanad", "", ""),
-		parquet.KeyValueMetadata("sanad.offsets", annoUnit))
-	n, bytes := 0, 0
-	one := make([]T, 1)
-	err := each(items, func(it *Item) error {
-		return rows(newView(it), newVerdicts(it.Review), func(row T, size int) error {
-			one[0] = row
-			if _, err := p.Write(one); err != nil {
-				return err
-			}
-			if n, bytes = n+1, bytes+size; n < parquetRows && bytes < parquetBytes {
-				return nil
-			}
-			n, bytes = 0, 0
-			return p.Flush()
-		})
-	})
+	p := newRowGroups[T](w)
+	err := each(items, func(it *Item) error { return rows(newView(it), newVerdicts(it.Review), p.put) })
 	if err != nil {
 		return err
 	}
 	return p.Close()
+}
+
+// rowGroups writes rows of Parquet, and a row group when it holds enough.
+type rowGroups[T any] struct {
+	*parquet.GenericWriter[T]
+	n, bytes int
+	one      []T
+}
+
+func newRowGroups[T any](w io.Writer) *rowGroups[T] {
+	return &rowGroups[T]{GenericWriter: parquet.NewGenericWriter[T](w, parquet.Compression(&zstd.Codec{}), parquet.CreatedBy("sanad", "", ""),
+		parquet.KeyValueMetadata("sanad.offsets", annoUnit)), one: make([]T, 1)}
+}
+
+// put writes a row; size, in bytes, is a rough one of its text.
+func (p *rowGroups[T]) put(row T, size int) error {
+	p.one[0] = row
+	if _, err := p.Write(p.one); err != nil {
+		return err
+	}
+	if p.n, p.bytes = p.n+1, p.bytes+size; p.n < parquetRows && p.bytes < parquetBytes {
+		return nil
+	}
+	p.n, p.bytes = 0, 0
+	return p.Flush()
 }
 
 // day counts days from 1 January 1970; nil for a zero time.

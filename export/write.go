@@ -45,7 +45,9 @@ type Format struct {
 	Sidecar   bool   // Options.Sidecar is written beside it, as JSON Lines
 	Kinds     bool   // Options.Kind chooses what is written
 
-	write func(w io.Writer, items Items, opt Options) error
+	write     func(w io.Writer, items Items, opt Options) error
+	incidents func(w io.Writer, items IncidentItems, opt Options) error // nil: it has no rows of incidents
+	relays    func(w io.Writer, items RelayItems, opt Options) error    // nil: it has no rows of relays
 }
 
 // Formats returns the formats in the order in which help lists them.
@@ -64,22 +66,70 @@ func Write(w io.Writer, format string, items Items, opt Options) error {
 	if err := f.check(opt); err != nil {
 		return err
 	}
+	return f.buffered(w, opt, func(w io.Writer, opt Options) error { return f.write(w, items, opt) })
+}
+
+// WriteIncidents writes a row for each incident, in the format of that name.
+// What is only threatened, planned or denied is no incident; what who reported
+// it took back is left out of acled, ged and geojson unless opt.Unrealised asks for it.
+func WriteIncidents(w io.Writer, format string, items IncidentItems, opt Options) error {
+	f, err := find(format)
+	if err != nil {
+		return err
+	}
+	if f.incidents == nil {
+		return fmt.Errorf("export as %s: it has no rows of incidents; there are %s", format, strings.Join(Has(Incidents), ", "))
+	}
+	if opt.Sidecar != nil && !f.Sidecar {
+		return fmt.Errorf("export as %s: this format has no sidecar", f.Name)
+	}
+	return f.buffered(w, opt, func(w io.Writer, opt Options) error { return f.incidents(w, items, opt) })
+}
+
+// WriteRelays writes a row for each link between two reports, in the format of
+// that name.
+func WriteRelays(w io.Writer, format string, items RelayItems, opt Options) error {
+	f, err := find(format)
+	if err != nil {
+		return err
+	}
+	if f.relays == nil {
+		return fmt.Errorf("export as %s: it has no rows of relays; there are %s", format, strings.Join(Has(Relays), ", "))
+	}
+	if opt.Sidecar != nil {
+		return fmt.Errorf("export as %s: relays have no sidecar", f.Name)
+	}
+	return f.buffered(w, opt, func(w io.Writer, opt Options) error { return f.relays(w, items, opt) })
+}
+
+// Has returns the names of the formats that have rows of incidents or relays.
+func Has(kind string) []string {
+	var out []string
+	for _, f := range Formats() {
+		if kind == Incidents && f.incidents != nil || kind == Relays && f.relays != nil {
+			out = append(out, f.Name)
+		}
+	}
+	return out
+}
+
+// buffered calls write with buffers before the file and its sidecar.
+func (f *Format) buffered(w io.Writer, opt Options, write func(io.Writer, Options) error) error {
 	b := bufio.NewWriterSize(w, 64<<10)
-	side := opt.Sidecar
-	if side != nil {
-		s := bufio.NewWriterSize(side, 64<<10)
+	if opt.Sidecar != nil {
+		s := bufio.NewWriterSize(opt.Sidecar, 64<<10)
 		opt.Sidecar = s
-		if err := f.write(b, items, opt); err != nil {
-			return fmt.Errorf("export as %s: %w", format, err)
+		if err := write(b, opt); err != nil {
+			return fmt.Errorf("export as %s: %w", f.Name, err)
 		}
 		if err := s.Flush(); err != nil {
-			return fmt.Errorf("export as %s, sidecar: %w", format, err)
+			return fmt.Errorf("export as %s, sidecar: %w", f.Name, err)
 		}
-	} else if err := f.write(b, items, opt); err != nil {
-		return fmt.Errorf("export as %s: %w", format, err)
+	} else if err := write(b, opt); err != nil {
+		return fmt.Errorf("export as %s: %w", f.Name, err)
 	}
 	if err := b.Flush(); err != nil {
-		return fmt.Errorf("export as %s: %w", format, err)
+		return fmt.Errorf("export as %s: %w", f.Name, err)
 	}
 	return nil
 }

@@ -7,8 +7,10 @@ import (
 
 var xlsx = Format{
 	Name: "xlsx", Extension: ".xlsx",
-	About: "Excel workbook, a sheet for each kind of findings, right to left",
-	write: writeXLSX,
+	About:     "Excel workbook, a sheet for each kind of findings, right to left",
+	write:     writeXLSX,
+	incidents: writeXLSXIncidents,
+	relays:    writeXLSXRelays,
 }
 
 // Limits of Excel: rows of a sheet, and UTF-16 units of a cell.
@@ -31,64 +33,20 @@ func writeXLSX(w io.Writer, items Items, _ Options) error {
 }
 
 func writeBook(w io.Writer, items Items, maxRows, maxUnits int) error {
-	b := &book{maxRows: maxRows, maxUnits: maxUnits}
+	b := newWorkbook(maxRows, maxUnits)
 	defer b.drop()
 	tables := plains()
-	now := make([]*page, len(tables)) // the sheet that each table is being written to
+	out := make([]*table, len(tables))
 	for i, t := range tables {
 		var err error
-		if now[i], err = b.add(t.kind, t.columns); err != nil {
+		if out[i], err = b.table(t.kind, t.columns); err != nil {
 			return err
 		}
-	}
-	var over *page
-	overN := 0
-	// long puts a text into the overflow sheet and returns what stands in its cell.
-	long := func(p *page, row int, column, text string) (string, error) {
-		note := ""
-		for part, s := range pieces(text, maxUnits) {
-			if over == nil || over.rows == maxRows {
-				overN++
-				var err error
-				if over, err = b.add(numbered(overflowSheet, overN), overflowColumns); err != nil {
-					return "", err
-				}
-			}
-			if part == 0 {
-				note = fmt.Sprintf(" … [continues on sheet %s, row %d]", over.name, over.rows+1)
-			}
-			if err := over.put([]any{p.name, row, column, part + 1, s}); err != nil {
-				return "", err
-			}
-		}
-		return firstUnits(text, maxUnits-len(note)) + note, nil
 	}
 	err := each(items, func(it *Item) error {
 		v := newView(it)
 		for i, t := range tables {
-			err := t.rows(v, func(row map[string]any) error {
-				if now[i].rows == maxRows {
-					now[i].n++
-					next, err := b.add(numbered(t.kind, now[i].n+1), t.columns)
-					if err != nil {
-						return err
-					}
-					next.n, now[i] = now[i].n, next
-				}
-				p := now[i]
-				cells := make([]any, len(t.columns))
-				for j, c := range t.columns {
-					cells[j] = row[c]
-					if s, ok := cells[j].(string); ok && len(s) > maxUnits && units(s) > maxUnits {
-						var err error
-						if cells[j], err = long(p, p.rows+1, c, s); err != nil {
-							return err
-						}
-					}
-				}
-				return p.put(cells)
-			})
-			if err != nil {
+			if err := t.rows(v, out[i].put); err != nil {
 				return err
 			}
 		}
@@ -98,6 +56,74 @@ func writeBook(w io.Writer, items Items, maxRows, maxUnits int) error {
 		return err
 	}
 	return b.writeTo(w)
+}
+
+// workbook is a book with its sheet of long texts.
+type workbook struct {
+	*book
+	over  *page
+	overN int
+}
+
+func newWorkbook(maxRows, maxUnits int) *workbook {
+	return &workbook{book: &book{maxRows: maxRows, maxUnits: maxUnits}}
+}
+
+// table is a kind of rows, on as many sheets as they need.
+type table struct {
+	w       *workbook
+	kind    string
+	columns []string
+	now     *page // the sheet that is being written
+}
+
+func (w *workbook) table(kind string, columns []string) (*table, error) {
+	p, err := w.add(kind, columns)
+	return &table{w, kind, columns, p}, err
+}
+
+// put writes a row; columns that it does not name are empty.
+func (t *table) put(row map[string]any) error {
+	if t.now.rows == t.w.maxRows {
+		t.now.n++
+		next, err := t.w.add(numbered(t.kind, t.now.n+1), t.columns)
+		if err != nil {
+			return err
+		}
+		next.n, t.now = t.now.n, next
+	}
+	cells := make([]any, len(t.columns))
+	for j, c := range t.columns {
+		cells[j] = row[c]
+		if s, ok := cells[j].(string); ok && len(s) > t.w.maxUnits && units(s) > t.w.maxUnits {
+			var err error
+			if cells[j], err = t.w.long(t.now, t.now.rows+1, c, s); err != nil {
+				return err
+			}
+		}
+	}
+	return t.now.put(cells)
+}
+
+// long puts a text into the overflow sheet and returns what stands in its cell.
+func (w *workbook) long(p *page, row int, column, text string) (string, error) {
+	note := ""
+	for part, s := range pieces(text, w.maxUnits) {
+		if w.over == nil || w.over.rows == w.maxRows {
+			w.overN++
+			var err error
+			if w.over, err = w.add(numbered(overflowSheet, w.overN), overflowColumns); err != nil {
+				return "", err
+			}
+		}
+		if part == 0 {
+			note = fmt.Sprintf(" … [continues on sheet %s, row %d]", w.over.name, w.over.rows+1)
+		}
+		if err := w.over.put([]any{p.name, row, column, part + 1, s}); err != nil {
+			return "", err
+		}
+	}
+	return firstUnits(text, w.maxUnits-len(note)) + note, nil
 }
 
 // numbered names the nth sheet of a kind: "events", "events 2".
