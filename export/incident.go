@@ -377,19 +377,31 @@ func (s *story) days() string {
 }
 
 // place returns the name of the place, "" where none is told or accounts
-// contradict each other: the one that linking found, else the one that most
-// origins name, those before others that a reading takes for the act's own
-// place, towns before provinces.
+// contradict each other: the one that linking found, where it has coordinates.
+// Else, of those that are told, one that a reading takes for the act's own place
+// before others, one with coordinates, a town before a province, the one of
+// most origins. «بازار بعقوبه» has no coordinates and lies in «بعقوبه», which has.
 func (s *story) place() string {
-	if s.Where.Name != "" && s.rivals(incident.Place) == nil {
+	rivals := s.rivals(incident.Place)
+	if s.Where.Name != "" && rivals == nil && s.entities[s.Where.Name].Place != nil {
 		return s.Where.Name
 	}
-	list := s.values(incident.Place, "")
+	own := func(v incident.Value) int {
+		n := 0
+		for name, votes := range s.places {
+			if name == v.Value || strings.HasSuffix(name, " "+v.Value) {
+				n += votes
+			}
+		}
+		return n
+	}
 	area := func(v incident.Value) bool { return v.Precision == "area" }
+	mapped := func(v incident.Value) bool { return s.entities[v.Value].Place != nil }
+	list := s.values(incident.Place, "")
 	slices.SortStableFunc(list, func(a, b incident.Value) int {
-		return cmp.Or(boolCmp(s.places[b.Value] > 0, s.places[a.Value] > 0), boolCmp(area(a), area(b)), b.Origins-a.Origins, s.places[b.Value]-s.places[a.Value])
+		return cmp.Or(boolCmp(own(b) > 0, own(a) > 0), boolCmp(mapped(b), mapped(a)), boolCmp(area(a), area(b)), b.Origins-a.Origins, own(b)-own(a))
 	})
-	if v := settled(list, s.rivals(incident.Place)); v != nil {
+	if v := settled(list, rivals); v != nil {
 		return v.Value
 	}
 	return ""

@@ -7,12 +7,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/sanad-project/sanad/export"
 	"github.com/sanad-project/sanad/ledger"
+	"github.com/sanad-project/sanad/lexicon"
 )
 
 func (p *program) exportCommand() *cobra.Command {
@@ -35,9 +37,15 @@ formats:
 ` + about.String() + `
 What is written is the record in force: the newest reading with people's
 decisions laid over it. Formats that cannot hold the spans and the chain of each
-row have them in a second file beside the first, FILE.sidecar.jsonl.`,
+row have them in a second file beside the first, FILE.sidecar.jsonl.
+
+--kind incidents writes one row for each incident, however many reports tell of
+it (` + strings.Join(export.Has(export.Incidents), ", ") + `): number_of_sources is then
+that of independent origins. --kind relays writes who takes words from whom
+(` + strings.Join(export.Has(export.Relays), ", ") + `). Both want "sanad link" first.`,
 		Example: `  sanad export --as acled --from 1402-01-01 -o acled.csv
   sanad export --as csv --kind statements --speaker حماس -o statements.csv
+  sanad export --as ged --kind incidents --place Iraq -o incidents.csv
   sanad export --as jsonl > records.jsonl`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -47,12 +55,17 @@ row have them in a second file beside the first, FILE.sidecar.jsonl.`,
 			if err := oneOf("as", as, names...); err != nil {
 				return err
 			}
+			if opt.Kind == export.Incidents || opt.Kind == export.Relays {
+				if has := export.Has(opt.Kind); !slices.Contains(has, as) {
+					return usage{fmt.Errorf("--as %s has no rows of %s: give one of %s", as, opt.Kind, strings.Join(has, ", "))}
+				}
+			}
 			return p.at(ledger.Options{ReadOnly: true}, func(ctx context.Context, l *ledger.Ledger) error {
 				lex, err := p.loadLexicon()
 				if err != nil {
 					return err
 				}
-				f, err := flags.filter(ctx, l, lex)
+				write, err := p.exporter(ctx, l, lex, &flags, as, opt)
 				if err != nil {
 					return err
 				}
@@ -60,12 +73,9 @@ row have them in a second file beside the first, FILE.sidecar.jsonl.`,
 					if isTerminal(p.out) && (as == "xlsx" || as == "parquet") {
 						return usage{errors.New("this format is no text: name a file with -o")}
 					}
-					return export.Write(p.out, as, l.Items(ctx, f), opt)
+					return write(p.out, nil)
 				}
-				return p.exportFile(file, as, force, l, func(w, side io.Writer) error {
-					opt.Sidecar = side
-					return export.Write(w, as, l.Items(ctx, f), opt)
-				})
+				return p.exportFile(file, as, opt.Kind, force, write)
 			})
 		},
 	}
@@ -74,17 +84,50 @@ row have them in a second file beside the first, FILE.sidecar.jsonl.`,
 	s.StringVar(&as, "as", "", "format: "+strings.Join(names, ", "))
 	s.StringVarP(&file, "output", "o", "", "file to write (default: standard output, without a sidecar)")
 	s.BoolVar(&force, "force", false, "write over a file that is there")
-	s.StringVar(&opt.Kind, "kind", "", "csv, parquet: which findings: "+strings.Join(export.Kinds(), ", ")+" (default events)")
+	s.StringVar(&opt.Kind, "kind", "", "csv, parquet: which findings: "+strings.Join(export.Kinds(), ", ")+" (default events); or incidents, relays")
 	s.BoolVar(&opt.Unrealised, "unrealised", false, "also acts that are planned, threatened, possible or denied; their rows say so")
 	s.BoolVar(&opt.All, "all", false, "ged: also events without deaths")
 	cmd.RegisterFlagCompletionFunc("as", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
-	cmd.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions(export.Kinds(), cobra.ShellCompDirectiveNoFileComp))
+	cmd.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions(append(export.Kinds(), export.Incidents, export.Relays), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
+}
+
+// exporter returns what writes an export and, where side is not nil, its
+// sidecar: of the reports that pass the filters, or of incidents or relays.
+func (p *program) exporter(ctx context.Context, l *ledger.Ledger, lex *lexicon.Lexicon, flags *filterFlags, as string, opt export.Options) (func(w, side io.Writer) error, error) {
+	f, err := flags.filter(ctx, l, lex)
+	if err != nil {
+		return nil, err
+	}
+	if opt.Kind != export.Incidents && opt.Kind != export.Relays {
+		return func(w, side io.Writer) error {
+			opt.Sidecar = side
+			return export.Write(w, as, l.Items(ctx, f), opt)
+		}, nil
+	}
+	if yet, err := l.LinkedYet(ctx); err != nil {
+		return nil, err
+	} else if !yet {
+		return nil, errors.New("reports are not linked yet: run \"sanad link\"")
+	}
+	if opt.Kind == export.Relays {
+		return func(w, _ io.Writer) error { return export.WriteRelays(w, as, l.RelayItems(ctx, f), opt) }, nil
+	}
+	for flag, list := range map[string][]string{"speaker": f.Speaker, "via": f.Via, "entity": f.Entity, "act": f.Act, "type": f.Type, "mode": f.Mode, "status": f.Status, "review": f.Review} {
+		if len(list) > 0 {
+			return nil, usage{fmt.Errorf("--%s chooses reports, not incidents: leave it out", flag)}
+		}
+	}
+	in := ledger.IncidentFilter{From: f.From, To: f.To, Place: f.Place, Actor: f.Actor, Recipient: f.Recipient, Outlet: f.Outlet}
+	return func(w, side io.Writer) error {
+		opt.Sidecar = side
+		return export.WriteIncidents(w, as, l.IncidentItems(ctx, in), opt)
+	}, nil
 }
 
 // exportFile writes an export and its sidecar into files that appear whole or
 // not at all.
-func (p *program) exportFile(name, as string, force bool, l *ledger.Ledger, write func(w, side io.Writer) error) error {
+func (p *program) exportFile(name, as, kind string, force bool, write func(w, side io.Writer) error) error {
 	main, err := create(name, force)
 	if err != nil {
 		return err
@@ -93,7 +136,7 @@ func (p *program) exportFile(name, as string, force bool, l *ledger.Ledger, writ
 	var side *newFile
 	var sideWriter io.Writer
 	for _, f := range export.Formats() {
-		if f.Name == as && f.Sidecar {
+		if f.Name == as && f.Sidecar && kind != export.Relays {
 			if side, err = create(name+".sidecar.jsonl", force); err != nil {
 				return err
 			}
