@@ -2,6 +2,7 @@ package incident
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -20,13 +21,16 @@ var weightsFile string
 
 // data is what the files of the folder data say.
 type data struct {
-	kinds   map[string]string // "TYPE" or "TYPE mode" → kind
-	talk    map[string]bool   // kinds whose parties are always known
-	like    map[[2]string]bool
-	words   map[string][]pattern
-	classes []string           // of words, in the order of the file
-	weights map[string]float64 // of the features of score.go
-	areas   map[string]bool    // ids of places that are no town and no spot
+	kinds    map[string]string // "TYPE" or "TYPE mode" → kind
+	talk     map[string]bool   // kinds whose parties are always known
+	like     map[[2]string]bool
+	words    map[string][]pattern
+	number   map[string]int     // of a class, by the order of the file
+	heads    map[string]classes // by a word: the classes of which a pattern begins with it
+	prefixes map[string]classes // the same for words that stand for all that begin so
+	classes  []string           // of words, in the order of the file
+	weights  map[string]float64 // of the features of score.go
+	areas    map[string]bool    // ids of places that are no town and no spot
 }
 
 // pattern is a row of words; see data/words.txt.
@@ -49,7 +53,7 @@ func must(d *data, err error) *data {
 }
 
 func load(kinds, words, weights string) (*data, error) {
-	d := &data{kinds: map[string]string{}, like: map[[2]string]bool{}, talk: map[string]bool{}, words: map[string][]pattern{}, weights: map[string]float64{}}
+	d := &data{kinds: map[string]string{}, like: map[[2]string]bool{}, talk: map[string]bool{}, words: map[string][]pattern{}, number: map[string]int{}, heads: map[string]classes{}, prefixes: map[string]classes{}, weights: map[string]float64{}}
 	err := lines("kinds.txt", kinds, 2, func(f []string) error {
 		if f[0] != "like" && f[0] != "open" {
 			d.kinds[f[0]] = f[1]
@@ -71,7 +75,11 @@ func load(kinds, words, weights string) (*data, error) {
 	}
 	err = lines("words.txt", words, 2, func(f []string) error {
 		if d.words[f[0]] == nil {
+			d.number[f[0]] = len(d.classes)
 			d.classes = append(d.classes, f[0])
+			if len(d.classes) > 128 {
+				return errors.New("more than 128 classes: widen type classes")
+			}
 		}
 		for _, s := range strings.Split(f[1], "|") {
 			var p pattern
@@ -89,6 +97,13 @@ func load(kinds, words, weights string) (*data, error) {
 				return fmt.Errorf("%q has no word to begin with", s)
 			}
 			d.words[f[0]] = append(d.words[f[0]], p)
+			to := d.heads
+			if p[0].prefix {
+				to = d.prefixes
+			}
+			c := to[p[0].key]
+			c.add(d.number[f[0]])
+			to[p[0].key] = c
 		}
 		return nil
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/sanad-project/sanad/lexicon"
 )
@@ -27,9 +28,16 @@ type linker struct {
 	reports   int           // of these
 }
 
-// waiting is a part that is complete, but not written yet.
+// waiting is a part that is complete, but not written yet. Where it is linked
+// anew, it may have fallen into several pieces.
 type waiting struct {
-	part   []*node
+	pieces []piece
+	nodes  int
+	old    []Ref // accounts of void incidents that are no more
+}
+
+type piece struct {
+	nodes  []*node
 	groups []*group
 	people map[key]bool
 	fits   map[*group][]fitting
@@ -272,7 +280,7 @@ func (l *linker) close(live map[key]*node, w int64) error {
 		return cmp.Or(cmp.Compare(a.ring[0].when(), b.ring[0].when()), before(a.ring[0], b.ring[0]))
 	})
 	for _, r := range roots {
-		if err := l.part(r.ring); err != nil {
+		if err := l.part(nil, r.ring); err != nil {
 			return err
 		}
 	}
@@ -280,18 +288,23 @@ func (l *linker) close(live map[key]*node, w int64) error {
 }
 
 // part groups a part and has it written with the next batch.
-func (l *linker) part(list []*node) error {
-	w := waiting{part: list, groups: l.groups(list)}
-	w.groups, w.people = l.decide(w.groups)
-	for _, g := range w.groups {
-		slices.SortFunc(g.members, before)
-	}
-	w.fits = l.attach(list, w.groups)
-	for _, a := range list { // no longer needed; a large part waits for its reports
-		a.keys = nil
+func (l *linker) part(old []Ref, pieces ...[]*node) error {
+	w := waiting{old: old}
+	for _, list := range pieces {
+		p := piece{nodes: list, groups: l.groups(list)}
+		p.groups, p.people = l.decide(p.groups)
+		for _, g := range p.groups {
+			slices.SortFunc(g.members, before)
+		}
+		p.fits = l.attach(list, p.groups)
+		for _, a := range list { // no longer needed; a large part waits for its reports
+			a.keys = nil
+		}
+		w.pieces = append(w.pieces, p)
+		w.nodes += len(list)
 	}
 	l.waiting = append(l.waiting, w)
-	if l.reports += len(list); l.reports < batch {
+	if l.reports += w.nodes; l.reports < batch {
 		return nil
 	}
 	return l.flush()
@@ -304,8 +317,10 @@ const chunk = 256
 func (l *linker) flush() error {
 	for len(l.waiting) > 0 {
 		n, ids := 0, []string{} // as many parts as one batch of reports serves
-		for n < len(l.waiting) && (n == 0 || len(ids)+len(l.waiting[n].part) <= batch) {
-			ids = append(ids, reportsOf(l.waiting[n].part)...)
+		for n < len(l.waiting) && (n == 0 || len(ids)+l.waiting[n].nodes <= batch) {
+			for _, p := range l.waiting[n].pieces {
+				ids = append(ids, reportsOf(p.nodes)...)
+			}
 			n++
 		}
 		if len(ids) <= batch {
@@ -313,10 +328,11 @@ func (l *linker) flush() error {
 				return err
 			}
 		}
-		for _, w := range l.waiting[:n] {
-			if err := l.give(w, len(ids) > batch); err != nil {
+		for i := range n {
+			if err := l.give(l.waiting[i], len(ids) > batch); err != nil {
 				return err
 			}
+			l.waiting[i] = waiting{}
 		}
 		l.waiting = l.waiting[n:]
 		l.shelf.trim()
@@ -327,36 +343,46 @@ func (l *linker) flush() error {
 
 // give writes a part and emits it. A large one fetches its own reports.
 func (l *linker) give(w waiting, large bool) error {
-	p := Part{}
-	for _, a := range w.part {
-		p.Accounts = append(p.Accounts, a.ref())
-		if n := len(p.Reports); n == 0 || p.Reports[n-1] != a.sketch.Report {
-			p.Reports = append(p.Reports, a.sketch.Report)
+	p := Part{Accounts: w.old}
+	for _, x := range w.pieces {
+		for _, a := range x.nodes {
+			p.Accounts = append(p.Accounts, a.ref())
 		}
 	}
-	for i, g := range w.groups {
-		if large {
-			l.shelf.trim()
-			var ids []string
-			for _, h := range w.groups[i:] { // this one and those that come after it
-				if ids = append(ids, reportsOf(h.members)...); len(ids) >= batch {
-					break
+	slices.SortFunc(p.Accounts, func(a, b Ref) int {
+		return cmp.Or(strings.Compare(a.Report, b.Report), cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
+	})
+	p.Accounts = slices.Compact(p.Accounts)
+	for _, r := range p.Accounts {
+		if n := len(p.Reports); n == 0 || p.Reports[n-1] != r.Report {
+			p.Reports = append(p.Reports, r.Report)
+		}
+	}
+	for _, x := range w.pieces {
+		for i, g := range x.groups {
+			if large {
+				l.shelf.trim()
+				var ids []string
+				for _, h := range x.groups[i:] { // this one and those that come after it
+					if ids = append(ids, reportsOf(h.members)...); len(ids) >= batch {
+						break
+					}
+				}
+				if err := l.shelf.fetch(append(ids[:min(len(ids), batch)], fittingReports(x.fits[g][:min(len(x.fits[g]), batch)])...)); err != nil {
+					return err
 				}
 			}
-			if err := l.shelf.fetch(append(ids[:min(len(ids), batch)], fittingReports(w.fits[g][:min(len(w.fits[g]), batch)])...)); err != nil {
+			in, err := l.write(g, x.fits[g], x.people)
+			if err != nil {
 				return err
 			}
-		}
-		in, err := l.write(g, w.fits[g], w.people)
-		if err != nil {
-			return err
-		}
-		p.Incidents = append(p.Incidents, in)
-		if len(p.Incidents) == chunk && i+1 < len(w.groups) {
-			if err := l.send(p); err != nil {
-				return err
+			if len(p.Incidents) == chunk {
+				if err := l.send(p); err != nil {
+					return err
+				}
+				p = Part{}
 			}
-			p = Part{}
+			p.Incidents = append(p.Incidents, in)
 		}
 	}
 	return l.send(p)

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -142,6 +143,54 @@ func TestTouch(t *testing.T) {
 		if got := strings.Join(touched[id], " "); got != want {
 			t.Errorf("%s touches %s, want %s", id, got, want)
 		}
+	}
+}
+
+// Linking that is stopped after any part goes on with the reports that were in
+// none, and nothing is lost.
+func TestStop(t *testing.T) {
+	docs := many(t)
+	r := New(lex(t))
+	rare := NewMemory(r, docs...).Rarity()
+	rnd := rand.New(rand.NewPCG(5, 5))
+	for range 6 {
+		m := NewMemory(r, docs...)
+		link(t, m, rare, nil, nil)
+		now := slices.Clone(docs)
+		dirty := map[string]bool{}
+		for range 20 {
+			i, j := rnd.IntN(len(now)), rnd.IntN(len(now))
+			now[i].Record = now[j].Record // another text under its id
+			dirty[now[i].ID] = true
+		}
+		for i := range 5 {
+			dirty[now[i].ID] = true
+			m.Remove(now[i].ID)
+		}
+		now = now[5:]
+		m.Add(now...)
+		stop := fmt.Errorf("stop")
+		for len(dirty) > 0 {
+			n := 1 + rnd.IntN(3)
+			err := r.Link(m, rare, slices.Collect(maps.Keys(dirty)), nil, func(p Part) error {
+				if n--; n < 0 {
+					return stop
+				}
+				for _, id := range p.Reports {
+					delete(dirty, id)
+				}
+				return m.Keep(p)
+			})
+			if err == nil {
+				break
+			}
+			if err != stop {
+				t.Fatal(err)
+			}
+		}
+		want := NewMemory(r, now...)
+		link(t, want, rare, nil, nil)
+		wantLinked(t, "stopped", m.Linked(), want.Linked())
 	}
 }
 

@@ -61,7 +61,7 @@ func (x *doc) spots(w *data, s sentence) (towns, areas []spot) {
 		var parts []string
 		for _, f := range strings.FieldsFunc(e.Name, func(r rune) bool { return !word(r) }) {
 			k := spell.Key(f)
-			if k != "" && !w.has("place", []token{{key: k}}) {
+			if k != "" && !w.has("place", []token{newToken(k, 0, 0)}) {
 				parts = append(parts, k)
 			}
 		}

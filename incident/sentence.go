@@ -12,7 +12,10 @@ import (
 type token struct {
 	key        string
 	start, end int
+	heads      classes // those of which a pattern may begin with it
 }
+
+func newToken(key string, start, end int) token { return token{key, start, end, loaded.begins(key)} }
 
 // sentence is a stretch of the text between full stops or line ends.
 type sentence struct {
@@ -41,7 +44,7 @@ func sentences(text []rune) []sentence {
 				j++
 			}
 			if k := spell.Key(string(text[i:j])); k != "" {
-				s.tokens = append(s.tokens, token{k, i, j})
+				s.tokens = append(s.tokens, newToken(k, i, j))
 			}
 			i = j
 			continue
@@ -93,10 +96,39 @@ func (p pattern) at(list []token, i int) int {
 	return p[1:].at(list, i+1)
 }
 
+// classes is a set of classes of words.
+type classes [2]uint64
+
+func (c classes) has(n int) bool { return c[n/64]>>(n%64)&1 != 0 }
+
+func (c *classes) add(n int) { c[n/64] |= 1 << (n % 64) }
+
+// begins returns the classes of which a pattern may begin with a word.
+func (d *data) begins(key string) classes {
+	c := d.heads[key]
+	for i := range key {
+		if i == 0 {
+			continue
+		}
+		if p, ok := d.prefixes[key[:i]]; ok {
+			c[0], c[1] = c[0]|p[0], c[1]|p[1]
+		}
+	}
+	p := d.prefixes[key]
+	return classes{c[0] | p[0], c[1] | p[1]}
+}
+
 // find returns the token ranges of the patterns of a class.
 func (d *data) find(class string, list []token) [][2]int {
 	var out [][2]int
+	n, ok := d.number[class]
+	if !ok {
+		return nil
+	}
 	for i := range list {
+		if !list[i].heads.has(n) {
+			continue
+		}
 		for _, p := range d.words[class] {
 			if e := p.at(list, i); e > 0 {
 				out = append(out, [2]int{i, e})
@@ -108,7 +140,14 @@ func (d *data) find(class string, list []token) [][2]int {
 }
 
 func (d *data) has(class string, list []token) bool {
+	n, ok := d.number[class]
+	if !ok {
+		return false
+	}
 	for i := range list {
+		if !list[i].heads.has(n) {
+			continue
+		}
 		for _, p := range d.words[class] {
 			if p.at(list, i) > 0 {
 				return true

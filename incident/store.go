@@ -30,14 +30,13 @@ type Store interface {
 }
 
 // Part is what hangs together, grouped anew. A very large one is given in
-// several Parts, the first of which names all accounts.
+// several Parts, the first of which names all accounts: to store them in one transaction is best.
 //
 // Every incident of the last linking that has one of Accounts among its own
-// (Linked.Accounts) is void: it is to be deleted before Incidents are stored. An account whose End is
-// 0 stands for all of its report. No void incident has an
-// account that is not given in some Part of the same call, so nothing is lost.
+// (Linked.Accounts) is void: it is to be deleted before Incidents are stored. No void incident has an
+// account that is not given in the same Part, so nothing is lost, and a caller may stop after any.
 type Part struct {
-	Accounts  []Ref
+	Accounts  []Ref    // those that were grouped, and those of void incidents that are no more; sorted
 	Reports   []string // the reports of Accounts, each once, sorted
 	Incidents []Linked // what they are now, people's decisions applied, the earliest first
 	Lost      []Decision

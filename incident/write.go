@@ -90,7 +90,7 @@ const tabled = 1000
 // write makes what is shown of a group. The reports have to be on the shelf,
 // of large groups the first of them.
 func (l *linker) write(g *group, fits []fitting, byPeople map[key]bool) (Linked, error) {
-	var out Linked
+	out := Linked{Incident: Incident{Attached: []Attached{}}}
 	kinds := map[string]int{}
 	type dated struct{ f, e int32 }
 	votes := map[dated]int{}
