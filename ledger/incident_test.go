@@ -136,9 +136,6 @@ func TestIncidents(t *testing.T) {
 			t.Errorf("%+v %v %v", out, yet, err)
 		}
 		x := with(t, l, ids[0].ID, ids[1].ID)
-		if len(x.Linked.Facets.Outlets) == 0 {
-			t.Skip("incidents have no facets yet")
-		}
 		if x.First != "2009-03-10" || x.Reports != 3 || x.Origins != 3 || x.Killed == nil || x.Killed.Low != 11 || x.Killed.High != 17 || x.Contradictions == 0 || !strings.Contains(x.Head, "بعقوبه") || x.Suggested != "fair" || x.Grade != "" {
 			t.Errorf("%+v %+v", x.IncidentRow, x.Killed)
 		}

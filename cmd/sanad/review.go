@@ -348,6 +348,9 @@ func signed(d *review.Decision) string {
 
 // about says in a few words what a decision does.
 func about(d *review.Decision) string {
+	if d.Target.Kind == review.Incident && d.Action != review.Undo {
+		return aboutIncident(d)
+	}
 	t := d.Target.ID
 	if t == "" {
 		t = string(d.Target.Kind)

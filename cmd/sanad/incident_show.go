@@ -1,0 +1,333 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/sanad-project/sanad/digest"
+	"github.com/sanad-project/sanad/incident"
+	"github.com/sanad-project/sanad/ledger"
+	"github.com/sanad-project/sanad/lexicon"
+)
+
+// incidentPage prints one incident and its table.
+type incidentPage struct {
+	*program
+	x     *ledger.IncidentFull
+	lex   *lexicon.Lexicon
+	width int
+	color bool
+}
+
+// most sayings of a value, and most members, that are printed; the JSON has all.
+const (
+	mostSayings = 8
+	mostMembers = 40
+)
+
+func (p *program) incidentPage(x *ledger.IncidentFull, lex *lexicon.Lexicon) {
+	s := style(p.out)
+	pg := &incidentPage{p, x, lex, min(max(s.Width, 40), 100), s.Color}
+	pg.head()
+	pg.members()
+	pg.attached()
+	pg.table()
+	pg.decisions()
+}
+
+func (p *incidentPage) line(format string, args ...any) { fmt.Fprintf(p.out, format+"\n", args...) }
+
+func (p *incidentPage) paint(code, s string) string {
+	if !p.color {
+		return s
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
+
+func (p *incidentPage) heading(s string) { p.line("\n  %s", p.paint("1", s)) }
+
+// part prints a label and what it says, over as many lines as that takes.
+func (p *incidentPage) part(label, text string) {
+	const indent = 12
+	for i, l := range broken(text, p.width-indent) {
+		if i > 0 {
+			label = ""
+		}
+		p.line("  %-10s%s", label, isolated(l))
+	}
+}
+
+// quote prints words of a report in quotation marks, on two lines at most.
+func (p *incidentPage) quote(indent int, text string) {
+	lines := broken("«"+strings.Join(strings.Fields(text), " ")+"»", p.width-indent)
+	if len(lines) > 2 {
+		lines = append(lines[:1], lines[1]+" …»")
+	}
+	for _, l := range lines {
+		p.line("%s%s", strings.Repeat(" ", indent), digest.Isolate(l))
+	}
+}
+
+func (p *incidentPage) head() {
+	x := p.x
+	for i, l := range broken(x.Head, p.width-18) {
+		id := x.ID
+		if i > 0 {
+			id = ""
+		}
+		p.line("%-16s  %s", id, digest.Isolate(l))
+	}
+	p.part("what", strings.Join(x.Kinds, ", "))
+	p.part("when", days(x.First, x.Last))
+	where := none(x.Place)
+	if c := x.Linked.Where.Country; c != "" {
+		where += " (" + c + ")"
+	}
+	p.part("where", where)
+	p.part("told by", fmt.Sprintf("%s of %s", count(x.Reports, "report"), count(x.Origins, "independent origin")))
+	p.part("suggested", x.Suggested+": "+x.Linked.Table.GradeReason)
+	if g := x.Graded; g != nil {
+		p.part("grade", fmt.Sprintf("%s, by %s", x.Grade, signed(g)))
+	} else {
+		p.part("grade", "none: nobody gave one")
+	}
+}
+
+// outlet names the outlet of a report.
+func (p *incidentPage) outlet(report, id string) string {
+	for _, e := range p.lex.Named(id) {
+		if en := e.Get("en"); en != "" {
+			return en
+		}
+	}
+	if d, ok := p.x.Of[report]; ok && d.OutletName != "" && d.Outlet == id {
+		return digest.Isolate(d.OutletName)
+	}
+	if id == "" {
+		return "an unnamed outlet"
+	}
+	return isolated(id)
+}
+
+// from names a report: its id, outlet and day.
+func (p *incidentPage) from(report, outlet string) string {
+	day := "day unknown"
+	if d := p.x.Of[report]; d.Published != "" {
+		day = d.Published
+	}
+	return fmt.Sprintf("%s  %s  %s", report, day, p.outlet(report, outlet))
+}
+
+func sure(c float64) string { return fmt.Sprintf("%.2f", c) }
+
+func (p *incidentPage) members() {
+	p.heading("Told by")
+	for i, m := range p.x.Linked.Members {
+		if i == mostMembers {
+			p.line("    … and %s more; --format jsonl has all", count(len(p.x.Linked.Members)-i, "account"))
+			break
+		}
+		p.line("    %s", p.from(m.Report, m.Outlet))
+		if len(m.Quotes) > 0 {
+			p.quote(8, m.Quotes[0].Text)
+		}
+		for _, l := range broken(m.Reason+" (confidence "+sure(m.Confidence)+")", p.width-8) {
+			p.line("        %s", isolated(l))
+		}
+	}
+}
+
+func (p *incidentPage) attached() {
+	if len(p.x.Linked.Attached) == 0 {
+		return
+	}
+	p.heading("Attached; it does not count as told")
+	for i, a := range p.x.Linked.Attached {
+		if i == mostMembers {
+			p.line("    … and %d more; --format jsonl has all", len(p.x.Linked.Attached)-i)
+			break
+		}
+		by := ""
+		if a.By != "" {
+			by = ", by " + isolated(a.By)
+		}
+		p.line("    %s%s", p.paint("33", a.As), by)
+		p.line("      %s", p.from(a.Report, a.Outlet))
+		p.quote(8, a.Quote.Text)
+	}
+}
+
+// tableFields are the fields of a table in the order in which they are shown.
+var tableFields = []string{incident.Status, incident.Date, incident.Place, incident.Killed, incident.Wounded, incident.Detained,
+	incident.Actor, incident.Responsibility, incident.Recipient, incident.Weapon}
+
+func (p *incidentPage) table() {
+	t := &p.x.Linked.Table
+	list := slices.Clone(tableFields)
+	var more []string
+	for f := range t.Values {
+		if !slices.Contains(list, f) {
+			more = append(more, f)
+		}
+	}
+	slices.Sort(more)
+	for _, f := range append(list, more...) {
+		var sides []string
+		for _, v := range t.Values[f] {
+			if !slices.Contains(sides, v.Of) {
+				sides = append(sides, v.Of)
+			}
+		}
+		for _, c := range t.Contradictions { // of which no value may stand in the table
+			if c.Field == f && !slices.Contains(sides, c.Of) {
+				sides = append(sides, c.Of)
+			}
+		}
+		slices.Sort(sides)
+		for _, of := range sides {
+			p.field(f, of)
+		}
+	}
+}
+
+func (p *incidentPage) field(f, of string) {
+	t := &p.x.Linked.Table
+	title := strings.ToUpper(f[:1]) + f[1:]
+	if of != "" {
+		title += " of " + of
+	}
+	for _, r := range t.Ranges {
+		if r.Field == f && r.Of == of {
+			title += fmt.Sprintf(": low %d, best %d, high %d", r.Low, r.Best, r.High)
+		}
+	}
+	p.heading(title)
+	for _, c := range t.Contradictions {
+		if c.Field != f || c.Of != of {
+			continue
+		}
+		var values []string
+		for _, v := range c.Sides {
+			values = append(values, shown(f, v.Value))
+		}
+		for i, l := range broken(strings.Join(values, " ≠ ")+": "+c.Why, p.width-24) {
+			mark := "    contradiction     "
+			if i > 0 {
+				mark = strings.Repeat(" ", len(mark))
+			}
+			p.line("%s%s", p.paint("31", mark), isolated(l))
+		}
+	}
+	for _, v := range t.Values[f] {
+		if v.Of == of {
+			p.value(f, &v)
+		}
+	}
+}
+
+func (p *incidentPage) value(f string, v *incident.Value) {
+	about := toldBy(len(v.Reports), v.Origins)
+	if v.Precision != "" && v.Precision != "day" {
+		about = v.Precision + ", " + about
+	}
+	if v.Replaced {
+		about += "; the same origin gave another one later"
+	}
+	p.line("    %s  %s", p.paint("1", isolated(shown(f, v.Value))), about)
+	for i, s := range v.Sayings {
+		if i == mostSayings {
+			p.line("        … and %d more; --format jsonl has all", len(v.Sayings)-i)
+			break
+		}
+		p.line("        %s  %s", s.Quote.Report, p.chain(&s))
+		p.quote(12, s.Quote.Text)
+	}
+}
+
+// chain writes on whose word a value stands: the outlet, those it took it
+// from, and who said so.
+func (p *incidentPage) chain(s *incident.Saying) string {
+	links := []string{p.outlet(s.Quote.Report, s.Outlet)}
+	for _, v := range s.Via {
+		links = append(links, isolated(v))
+	}
+	if s.Speaker != "" {
+		links = append(links, isolated(s.Speaker))
+	}
+	return strings.Join(links, " ← ")
+}
+
+// shown is a value for people: days with their Jalali date.
+func shown(field, value string) string {
+	if field == incident.Date {
+		first, last, ok := strings.Cut(value, "/")
+		if _, err := time.Parse(time.DateOnly, first); err == nil {
+			if !ok {
+				last = first
+			}
+			return days(first, last)
+		}
+	}
+	return strings.Join(strings.Fields(value), " ")
+}
+
+func (p *incidentPage) decisions() {
+	if len(p.x.Notes) > 0 {
+		p.heading("Notes")
+		for _, d := range p.x.Notes {
+			for _, l := range broken(strings.Join(strings.Fields(d.Note), " "), p.width-4) {
+				p.line("    %s", digest.Isolate(l))
+			}
+			p.line("        [%s]", signed(&d))
+		}
+	}
+	if len(p.x.Log) > 0 {
+		p.heading("Decisions")
+		for _, d := range p.x.Log {
+			p.line("    %d  %s  [%s]", d.Seq, about(&d), signed(&d))
+		}
+	}
+}
+
+// broken breaks text at blanks into lines of at most n columns. Of a word that
+// is longer the rest goes to the next line.
+func broken(s string, n int) []string {
+	n = max(n, 10)
+	var lines []string
+	var line []rune
+	used := 0
+	for w := range strings.FieldsSeq(s) {
+		word := []rune(w)
+		c := columns(word)
+		if used > 0 && used+1+c > n {
+			lines, line, used = append(lines, string(line)), nil, 0
+		}
+		for columns(word) > n {
+			lines, word = append(lines, string(word[:n])), word[n:]
+		}
+		if used > 0 {
+			line = append(line, ' ')
+			used++
+		}
+		line = append(line, word...)
+		used += columns(word)
+	}
+	if used > 0 || len(lines) == 0 {
+		lines = append(lines, string(line))
+	}
+	return lines
+}
+
+// columns counts the columns that letters take; marks and joiners take none.
+func columns(list []rune) int {
+	n := 0
+	for _, r := range list {
+		if !unicode.IsMark(r) && !unicode.Is(unicode.Cf, r) && !unicode.IsControl(r) {
+			n++
+		}
+	}
+	return n
+}
