@@ -18,9 +18,9 @@ type OnIncident struct {
 	Author   string
 	Action   review.Action // Join, Part, Grade, Note or Undo
 	Incident string        // id, or its beginning
-	Seen     string        // IncidentFull.Last as the person saw it: a later decision makes this one a *Conflict; or Anyway
+	Seen     string        // IncidentFull.Seen as the person saw it: a later decision makes this one a *Conflict; or Anyway
 	Other    string        // Join: the incident that is the same
-	SeenToo  string        // Join: Last of that one
+	SeenToo  string        // Join: Seen of that one
 	Reports  []string      // Part: ids of the reports, or their beginnings, that do not tell of it
 	Grade    string        // one of review.Grades, "" takes the grade back
 	Note     string
@@ -71,7 +71,7 @@ func (l *Ledger) aim(ctx context.Context, t *tx, o *OnIncident, d *review.Decisi
 	if err != nil {
 		return err
 	}
-	if o.Seen != Anyway && o.Seen != x.Last {
+	if o.Seen != Anyway && o.Seen != x.Seen {
 		return &Conflict{*d, since(x.Log, o.Seen)}
 	}
 	d.Target = review.Target{Kind: review.Incident, ID: x.ID}
@@ -98,7 +98,7 @@ func (l *Ledger) aim(ctx context.Context, t *tx, o *OnIncident, d *review.Decisi
 		if y.ID == x.ID {
 			return fmt.Errorf("%s is itself already: give the id of another incident", x.ID)
 		}
-		if o.SeenToo != Anyway && o.SeenToo != y.Last {
+		if o.SeenToo != Anyway && o.SeenToo != y.Seen {
 			return &Conflict{*d, since(y.Log, o.SeenToo)}
 		}
 		for _, m := range y.Linked.Members {

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -294,7 +295,10 @@ func TestIncidentBatches(t *testing.T) {
 	want := incidentDump(t, whole)
 	bit := NewLinker(reader().Lexicon)
 	bit.small = 0 // no more is linked anew than has to be
-	for seed := range uint64(3) {
+	for seed := range uint64(6) {
+		if seed == 5 {
+			bit = linker()
+		}
 		r := rand.New(rand.NewPCG(seed, 7))
 		order := r.Perm(len(items))
 		l := openAt(t, t.TempDir()+"/ledger.db", Options{Create: true})
@@ -328,17 +332,18 @@ func TestIncidentBatches(t *testing.T) {
 		if _, err := l.Link(ctx, bit, LinkOptions{}); err != nil {
 			t.Fatal(err)
 		}
-		same := "as they came"
-		if got := incidentDump(t, l); got != want {
-			linkIncidents(t, l, true)
-			if got := incidentDump(t, l); got != want {
-				t.Errorf("seed %d: other incidents than at once:\n%s\n\n%s", seed, got, want)
-			}
-			same = "only when all is grouped anew"
+		if got := incidentDump(t, l); measures.ReplaceAllString(got, "") != measures.ReplaceAllString(want, "") {
+			t.Errorf("seed %d: other incidents than at once:\n%s\n\n%s", seed, got, want)
 		}
-		t.Logf("seed %d: the same incidents %s", seed, same)
+		// How rare words are is another matter: it was counted as reports came.
+		linkIncidents(t, l, true)
+		if got := incidentDump(t, l); got != want {
+			t.Errorf("seed %d, all grouped anew: other incidents than at once:\n%s\n\n%s", seed, got, want)
+		}
 	}
 }
+
+var measures = regexp.MustCompile(`"(reason|confidence)":("([^"\\]|\\.)*"|[0-9.]+),?`)
 
 // incidentDump writes down the incidents with their tables.
 func incidentDump(t testing.TB, l *Ledger) string {
@@ -403,10 +408,10 @@ func TestIncidentDecide(t *testing.T) {
 			t.Errorf("%+v", d)
 		}
 		x = with(t, l, id('a'))
-		if x.Last != d.Hash || len(x.Log) != 1 {
-			t.Errorf("last %s, want %s", x.Last, d.Hash)
+		if x.Seen != d.Hash || len(x.Log) != 1 {
+			t.Errorf("last %s, want %s", x.Seen, d.Hash)
 		}
-		d = must("abd c f", OnIncident{Action: review.Part, Incident: x.ID, Seen: x.Last, Reports: []string{id('c')[:6]}})
+		d = must("abd c f", OnIncident{Action: review.Part, Incident: x.ID, Seen: x.Seen, Reports: []string{id('c')[:6]}})
 		if len(d.Accounts) != 3 || len(d.Others) != 1 {
 			t.Errorf("%+v", d)
 		}
@@ -452,14 +457,14 @@ func TestIncidentDecide(t *testing.T) {
 			t.Errorf("%d decisions", len(list))
 		}
 
-		d = must("abd:fair c f", OnIncident{Action: review.Note, Incident: x.ID, Seen: x.Last, Note: "باید با بیمارستان تماس گرفت"})
+		d = must("abd:fair c f", OnIncident{Action: review.Note, Incident: x.ID, Seen: x.Seen, Note: "باید با بیمارستان تماس گرفت"})
 		if x = with(t, l, id('a')); len(x.Notes) != 1 || x.Notes[0].Seq != 4 {
 			t.Errorf("%+v", x.Notes)
 		}
-		must("abcd:fair f", OnIncident{Action: review.Undo, Incident: x.ID, Seen: x.Last, Undoes: 2})
+		must("abcd:fair f", OnIncident{Action: review.Undo, Incident: x.ID, Seen: x.Seen, Undoes: 2})
 		must("abcd f", OnIncident{Action: review.Undo, Incident: x.ID, Seen: Anyway, Undoes: 3})
 		x = with(t, l, id('a'))
-		must("abcd f", OnIncident{Action: review.Undo, Incident: x.ID, Seen: x.Last}) // the note
+		must("abcd f", OnIncident{Action: review.Undo, Incident: x.ID, Seen: x.Seen}) // the note
 		must("abc d f", OnIncident{Action: review.Undo, Incident: with(t, l, id('d')).ID, Seen: Anyway})
 		refused("no decision on this incident to undo", OnIncident{Action: review.Undo, Incident: with(t, l, id('d')).ID, Seen: Anyway})
 

@@ -214,7 +214,7 @@ type IncidentFull struct {
 	Graded *review.Decision  // who graded it; nil where nobody did
 	Notes  []review.Decision // remarks that count, the oldest first
 	Log    []review.Decision // all decisions about its accounts, the oldest first
-	Last   string            // hash of the last of them, "" where there is none: what Decide wants to be given
+	Seen   string            // hash of the last of them, "" where there is none: what OnIncident wants to be given
 }
 
 // Incident returns the incident of an id, or of the beginning of one, four
@@ -286,7 +286,7 @@ func (l *Ledger) fillIncident(ctx context.Context, q querier, x *IncidentFull) e
 	_, x.Graded = judge.Grade(accounts)
 	x.Notes, x.Log = judge.Notes(accounts), judge.About(accounts)
 	if n := len(x.Log); n > 0 {
-		x.Last = x.Log[n-1].Hash
+		x.Seen = x.Log[n-1].Hash
 	}
 	return nil
 }

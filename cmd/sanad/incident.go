@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sanad-project/sanad/digest"
 	"github.com/sanad-project/sanad/incident"
 	"github.com/sanad-project/sanad/ledger"
 	"github.com/sanad-project/sanad/review"
@@ -132,13 +133,13 @@ func (p *program) decideIncident(by string, args []string) error {
 		if err != nil {
 			return err
 		}
-		o.Incident, o.Seen = x.ID, x.Last
+		o.Incident, o.Seen = x.ID, x.Seen
 		if o.Action == review.Join {
 			y, err := p.incidentOf(ctx, l, rest[0])
 			if err != nil {
 				return err
 			}
-			o.Other, o.SeenToo = y.ID, y.Last
+			o.Other, o.SeenToo = y.ID, y.Seen
 		}
 		lex, err := p.loadLexicon()
 		if err != nil {
@@ -165,7 +166,7 @@ func aboutIncident(d *review.Decision) string {
 		}
 		return strings.Join(ids, ", ")
 	}
-	t := "incident " + isolated(d.Target.ID)
+	t := "incident " + digest.Isolate(d.Target.ID)
 	switch d.Action {
 	case review.Join:
 		return t + " is also told by " + reports(d.Others)
@@ -173,11 +174,11 @@ func aboutIncident(d *review.Decision) string {
 		return t + " is not what is told by " + reports(d.Others)
 	case review.Grade:
 		if g := inWords(d.Value); g != "" {
-			return t + " is graded " + isolated(g)
+			return t + " is graded " + digest.Isolate(g)
 		}
 		return t + " is not graded any more"
 	case review.Note:
-		return "note on " + t + ": " + isolated(strings.Join(strings.Fields(d.Note), " "))
+		return "note on " + t + ": " + digest.Isolate(d.Note)
 	}
 	return string(d.Action) + " " + t
 }

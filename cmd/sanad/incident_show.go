@@ -22,9 +22,11 @@ type incidentPage struct {
 	color bool
 }
 
-// most sayings of a value, and most members, that are printed; the JSON has all.
+// So many sayings of a value, values of a field and members are printed; the
+// JSON has all.
 const (
 	mostSayings = 8
+	mostValues  = 12
 	mostMembers = 40
 )
 
@@ -49,6 +51,10 @@ func (p *incidentPage) paint(code, s string) string {
 
 func (p *incidentPage) heading(s string) { p.line("\n  %s", p.paint("1", s)) }
 
+// english keeps the English order of a line that has Persian in it, wherever in
+// it that stands.
+func english(s string) string { return strings.Replace(digest.Isolate(s), "\u2068", "\u2066", 1) }
+
 // part prints a label and what it says, over as many lines as that takes.
 func (p *incidentPage) part(label, text string) {
 	const indent = 12
@@ -56,7 +62,7 @@ func (p *incidentPage) part(label, text string) {
 		if i > 0 {
 			label = ""
 		}
-		p.line("  %-10s%s", label, isolated(l))
+		p.line("  %-10s%s", label, english(l))
 	}
 }
 
@@ -109,7 +115,7 @@ func (p *incidentPage) outlet(report, id string) string {
 	if id == "" {
 		return "an unnamed outlet"
 	}
-	return isolated(id)
+	return digest.Isolate(id)
 }
 
 // from names a report: its id, outlet and day.
@@ -118,7 +124,7 @@ func (p *incidentPage) from(report, outlet string) string {
 	if d := p.x.Of[report]; d.Published != "" {
 		day = d.Published
 	}
-	return fmt.Sprintf("%s  %s  %s", report, day, p.outlet(report, outlet))
+	return fmt.Sprintf("%s  %s  %s", p.short(report), day, p.outlet(report, outlet))
 }
 
 func sure(c float64) string { return fmt.Sprintf("%.2f", c) }
@@ -131,11 +137,11 @@ func (p *incidentPage) members() {
 			break
 		}
 		p.line("    %s", p.from(m.Report, m.Outlet))
-		if len(m.Quotes) > 0 {
-			p.quote(8, m.Quotes[0].Text)
+		if d, ok := p.x.Of[m.Report]; ok {
+			p.quote(8, d.Head)
 		}
 		for _, l := range broken(m.Reason+" (confidence "+sure(m.Confidence)+")", p.width-8) {
-			p.line("        %s", isolated(l))
+			p.line("        %s", english(l))
 		}
 	}
 }
@@ -152,7 +158,7 @@ func (p *incidentPage) attached() {
 		}
 		by := ""
 		if a.By != "" {
-			by = ", by " + isolated(a.By)
+			by = ", by " + digest.Isolate(a.By)
 		}
 		p.line("    %s%s", p.paint("33", a.As), by)
 		p.line("      %s", p.from(a.Report, a.Outlet))
@@ -218,13 +224,20 @@ func (p *incidentPage) field(f, of string) {
 			if i > 0 {
 				mark = strings.Repeat(" ", len(mark))
 			}
-			p.line("%s%s", p.paint("31", mark), isolated(l))
+			p.line("%s%s", p.paint("31", mark), english(l))
 		}
 	}
+	n := 0
 	for _, v := range t.Values[f] {
-		if v.Of == of {
+		if v.Of != of {
+			continue
+		}
+		if n++; n <= mostValues {
 			p.value(f, &v)
 		}
+	}
+	if n > mostValues {
+		p.line("    … and %s more; --format jsonl has all", count(n-mostValues, "value"))
 	}
 }
 
@@ -236,28 +249,64 @@ func (p *incidentPage) value(f string, v *incident.Value) {
 	if v.Replaced {
 		about += "; the same origin gave another one later"
 	}
-	p.line("    %s  %s", p.paint("1", isolated(shown(f, v.Value))), about)
+	if f == incident.Status && len(p.x.Linked.Table.Values[f]) == 1 {
+		p.line("    %s  %s", digest.Isolate(v.Value), about) // that it happened is what all of this says
+		return
+	}
+	p.line("    %s  %s", p.paint("1", digest.Isolate(shown(f, v.Value))), about)
 	for i, s := range v.Sayings {
 		if i == mostSayings {
 			p.line("        … and %d more; --format jsonl has all", len(v.Sayings)-i)
 			break
 		}
-		p.line("        %s  %s", s.Quote.Report, p.chain(&s))
-		p.quote(12, s.Quote.Text)
+		p.saying(&s)
 	}
 }
 
-// chain writes on whose word a value stands: the outlet, those it took it
-// from, and who said so.
-func (p *incidentPage) chain(s *incident.Saying) string {
+// saying prints who says it and in which words, on one line where it fits.
+func (p *incidentPage) saying(s *incident.Saying) {
+	line := "        " + p.short(s.Quote.Report) + " "
+	for i, l := range p.chain(s) {
+		if i > 0 {
+			l = "← " + l
+		}
+		if i > 0 && columns([]rune(line))+1+columns([]rune(l)) > p.width {
+			p.line("%s", line)
+			line = strings.Repeat(" ", 11)
+		}
+		line += " " + l
+	}
+	words := digest.Isolate("«" + strings.Join(strings.Fields(s.Quote.Text), " ") + "»")
+	if columns([]rune(line))+2+columns([]rune(words)) <= p.width {
+		p.line("%s  %s", line, words)
+		return
+	}
+	p.line("%s", line)
+	p.quote(12, s.Quote.Text)
+}
+
+// short is as much of a report's id as tells it from the others here.
+func (p *incidentPage) short(id string) string {
+	n := 8
+	for o := range p.x.Of {
+		for o != id && n < len(id) && strings.HasPrefix(o, id[:n]) {
+			n++
+		}
+	}
+	return id[:min(n, len(id))]
+}
+
+// chain is on whose word a value stands: the outlet, those it took it from, and
+// who said so.
+func (p *incidentPage) chain(s *incident.Saying) []string {
 	links := []string{p.outlet(s.Quote.Report, s.Outlet)}
 	for _, v := range s.Via {
-		links = append(links, isolated(v))
+		links = append(links, digest.Isolate(v))
 	}
 	if s.Speaker != "" {
-		links = append(links, isolated(s.Speaker))
+		links = append(links, digest.Isolate(s.Speaker))
 	}
-	return strings.Join(links, " ← ")
+	return links
 }
 
 // shown is a value for people: days with their Jalali date.

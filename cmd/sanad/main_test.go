@@ -30,13 +30,14 @@ func TestMain(m *testing.M) {
 //	bytes FILE HEX                 append bytes
 //	repeat FILE TEXT N             append a text N times
 //	field FILE PATH VALUE          the first record's field has this value, in JSON
+//	id NAME FILE                   $NAME is the id of the first record, $SHORT its beginning
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "testdata/script", Setup: func(e *testscript.Env) error {
 		wd, err := os.Getwd()
 		e.Setenv("EXAMPLES", wd+"/../../examples")
 		return err
 	}, Cmds: map[string]func(*testscript.TestScript, bool, []string){
-		"code": code, "valid": validFile, "encode": encode, "long": long, "bytes": appendBytes, "repeat": repeat, "field": field,
+		"code": code, "valid": validFile, "encode": encode, "long": long, "bytes": appendBytes, "repeat": repeat, "field": field, "id": id,
 	}})
 }
 
@@ -97,6 +98,17 @@ func field(ts *testscript.TestScript, _ bool, args []string) {
 	if string(got) != args[2] {
 		ts.Fatalf("%s is %s, want %s", args[1], got, args[2])
 	}
+}
+
+func id(ts *testscript.TestScript, _ bool, args []string) {
+	list := lines(ts, args[1])
+	if len(list) == 0 {
+		ts.Fatalf("no record")
+	}
+	var v struct{ ID string }
+	ts.Check(json.Unmarshal(list[0], &v))
+	ts.Setenv(args[0], v.ID)
+	ts.Setenv("SHORT", v.ID[:min(7, len(v.ID))])
 }
 
 func encode(ts *testscript.TestScript, _ bool, args []string) {
