@@ -62,23 +62,23 @@ func (l *linker) keys(a *node) []uint32 {
 	if a.keys != nil {
 		return a.keys
 	}
-	type word struct{ n, h uint32 }
-	var words []word
+	words := make([]uint64, 0, len(a.terms)) // how many reports have it, and the hash
 	for _, h := range a.terms {
 		if n := l.rare.of[h]; n > 1 {
-			words = append(words, word{n, h})
+			words = append(words, uint64(n)<<32|uint64(h))
 		}
 	}
-	slices.SortFunc(words, func(x, y word) int { return cmp.Or(cmp.Compare(x.n, y.n), cmp.Compare(x.h, y.h)) })
-	out := []uint32{}
-	for _, p := range a.towns {
-		out = append(out, hash("at "+p.key))
+	slices.Sort(words)
+	words = words[:min(len(words), 40)]
+	out := make([]uint32, 0, len(a.towns)+len(a.parties)+len(words))
+	for i := range a.towns {
+		out = append(out, hash("at "+a.towns[i].key))
 	}
-	for _, p := range a.parties {
-		out = append(out, hash("by "+p.id))
+	for i := range a.parties {
+		out = append(out, hash("by "+a.parties[i].id))
 	}
-	for _, w := range words[:min(len(words), 40)] {
-		out = append(out, w.h)
+	for _, w := range words {
+		out = append(out, uint32(w))
 	}
 	slices.Sort(out)
 	a.keys = slices.Clip(slices.Compact(out))

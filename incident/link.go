@@ -24,6 +24,7 @@ type linker struct {
 	decisions []decided
 	decided   map[key][]int // by account, the decisions on it that are not lost
 	alone     map[key]bool  // accounts that were compared with no other
+	undated   int           // undatedMost, or less in a test
 	waiting   []waiting     // parts that are complete
 	reports   int           // of these
 }
@@ -81,7 +82,7 @@ func (r *Reader) Link(st Store, rare *Rarity, dirty []string, decisions []Decisi
 			return err
 		}
 	}
-	l := &linker{Reader: r, data: r.data, w: r.data.weigh(), store: st, rare: rare, emit: emit, telling: rare.telling(), decided: map[key][]int{}, alone: map[key]bool{}}
+	l := &linker{Reader: r, data: r.data, w: r.data.weigh(), store: st, rare: rare, emit: emit, telling: rare.telling(), decided: map[key][]int{}, alone: map[key]bool{}, undated: r.undated}
 	l.shelf = &shelf{l: l, docs: map[string]*doc{}}
 	pins, err := l.resolve(decisions)
 	if err != nil {
@@ -233,7 +234,7 @@ func (l *linker) load(w int64, live map[key]*node) (list []*node, left []string,
 		if err != nil {
 			return nil, nil, fmt.Errorf("sketches of stretch %d: %w", w, err)
 		}
-		if n++; w == Undated && n > undatedMost {
+		if n++; w == Undated && n > l.undated {
 			left = append(left, s.Report)
 			continue
 		}
@@ -359,16 +360,14 @@ func (l *linker) give(w waiting, large bool) error {
 		}
 	}
 	for _, x := range w.pieces {
+		ahead := 0
 		for i, g := range x.groups {
-			if large {
-				l.shelf.trim()
+			if large && i >= ahead { // for this group and those that come after it
 				var ids []string
-				for _, h := range x.groups[i:] { // this one and those that come after it
-					if ids = append(ids, reportsOf(h.members)...); len(ids) >= batch {
-						break
-					}
+				for ahead = i; ahead < len(x.groups) && len(ids) < batch; ahead++ {
+					ids = append(ids, reportsOf(x.groups[ahead].members)...)
 				}
-				if err := l.shelf.fetch(append(ids[:min(len(ids), batch)], fittingReports(x.fits[g][:min(len(x.fits[g]), batch)])...)); err != nil {
+				if err := l.shelf.turn(ids[:min(len(ids), batch)]); err != nil {
 					return err
 				}
 			}

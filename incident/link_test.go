@@ -288,3 +288,76 @@ func (f *failing) With(list []Ref) ([]Ref, error) {
 	}
 	return f.Memory.With(list)
 }
+
+// Beyond a limit reports of no day stand alone, and say so; wherever a limit
+// is, all accounts are in one incident each.
+func TestUndated(t *testing.T) {
+	var docs []Doc
+	for i, d := range slices.Concat(small(t), small(t)) {
+		d.ID = fmt.Sprintf("%02d", i)
+		d.Published = ""
+		rec := *d.Record
+		rec.Document.Published = nil
+		rec.Times = nil
+		rec.Events = slices.Clone(rec.Events)
+		for i := range rec.Events {
+			rec.Events[i].Date = nil
+		}
+		d.Record = &rec
+		docs = append(docs, d)
+	}
+	for _, limit := range []int{100, 7, 0} {
+		r := New(lex(t))
+		r.undated = limit
+		m := NewMemory(r, docs...)
+		link(t, m, m.Rarity(), nil, nil)
+		want := slices.Clone(m.Linked())
+		members, alone := 0, 0
+		for _, in := range want {
+			members += len(in.Members)
+			if strings.HasPrefix(in.Members[0].Reason, "compared with no other") {
+				alone++
+			}
+		}
+		if members != 10 || (alone > 0) != (limit < 12) || limit == 0 && alone != 10 {
+			t.Errorf("limit %d: %d accounts in incidents, %d stand alone", limit, members, alone)
+		}
+		for _, d := range docs {
+			link(t, m, m.Rarity(), []string{d.ID}, nil)
+		}
+		wantLinked(t, fmt.Sprint("limit ", limit), m.Linked(), want)
+	}
+}
+
+// Stories of thousands of reports are grouped and written in pieces.
+func TestLarge(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	five := small(t)[:5]
+	var docs []Doc
+	for i := range 1300 {
+		for _, d := range five {
+			d.ID = fmt.Sprintf("%s%04d", d.ID, i)
+			docs = append(docs, d)
+		}
+	}
+	r := New(lex(t))
+	m := NewMemory(r, docs...)
+	link(t, m, m.Rarity(), nil, nil)
+	members := 0
+	for _, in := range m.Linked() {
+		members += len(in.Members)
+		if len(in.Members) > tabled && in.Table.Left != len(in.Members)-tabled {
+			t.Errorf("%d members, of which the table leaves out %d", len(in.Members), in.Table.Left)
+		}
+		for _, k := range in.Members {
+			if k.Quotes[0].Text == "" {
+				t.Fatalf("%s has no words", k.Report)
+			}
+		}
+	}
+	if members != len(docs) || len(m.Linked()) > 10 {
+		t.Errorf("%d members in %d incidents, want %d in a few", members, len(m.Linked()), len(docs))
+	}
+}

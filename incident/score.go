@@ -29,6 +29,14 @@ func (l *linker) node(s *Sketch, n int) *node {
 	a.up, a.ring = a, []*node{a}
 	st := a.stretches(s)
 	a.until = st[len(st)-1]
+	return a
+}
+
+// weighed finds how rare the words of an account are, when it is first compared.
+func (l *linker) weighed(a *node) {
+	if a.rarity != nil {
+		return
+	}
 	a.rarity = make([]int32, len(a.terms))
 	for i, h := range a.terms {
 		a.rarity[i] = l.rare.get(h)
@@ -38,7 +46,6 @@ func (l *linker) node(s *Sketch, n int) *node {
 	for i, h := range a.opening {
 		a.open[i] = l.rare.get(h)
 	}
-	return a
 }
 
 // ref is the place of the account.
@@ -172,6 +179,8 @@ func (l *linker) weigh(a, b *node, why *[]feature) int64 {
 		put(w.sameSpot, func() string { return "at " + fine })
 	}
 
+	l.weighed(a)
+	l.weighed(b)
 	share, strength := l.shared(a, b)
 	toll := meeting(a.tolls, b.tolls)
 	if share < 0.2 && near == "" && fine == "" && toll == "" {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"hash/crc32"
-	"hash/fnv"
 	"maps"
 	"math"
 	"slices"
@@ -20,6 +19,7 @@ type Reader struct {
 	data    *data
 	terms   *terms.Terms
 	version string
+	undated int // undatedMost, or less in a test
 }
 
 // rules is raised whenever the code makes other sketches than before.
@@ -36,16 +36,18 @@ func New(lex *lexicon.Lexicon) *Reader {
 			d.areas[e.ID] = true
 		}
 	}
-	r := &Reader{data: &d, terms: terms.New(lex)}
+	r := &Reader{data: &d, terms: terms.New(lex), undated: undatedMost}
 	sum := crc32.New(castagnoli)
-	sum.Write([]byte(kindsFile))
-	sum.Write([]byte(wordsFile))
+	for _, file := range []string{kindsFile, wordsFile, weightsFile} {
+		sum.Write([]byte(file))
+	}
 	r.version = fmt.Sprintf("%d.%d-%08x-%s", sketchVersion, rules, sum.Sum32(), r.terms.Version())
 	return r
 }
 
-// Version names what sketches depend on: the rules, the words of this package,
-// and the terms of texts. Sketches of another version have to be made anew.
+// Version names what sketches and groups depend on: the rules, words and
+// weights of this package, and the terms of texts. Sketches of another version
+// have to be made anew, and all reports linked.
 func (r *Reader) Version() string { return r.version }
 
 // Undated is the stretch of accounts of no day, and of all accounts in a
@@ -168,9 +170,10 @@ func (a *account) gist(t *terms.Terms) gist {
 // hash stands for a term, or for "at " and a town, "by " and a party. Of
 // 300,000 terms about ten share theirs with another; that makes them a little less rare, and no more.
 func hash(s string) uint32 {
-	h := fnv.New64a()
-	h.Write([]byte(s))
-	v := h.Sum64()
+	v := uint64(14695981039346656037) // FNV-1a, its halves folded
+	for i := range len(s) {
+		v = (v ^ uint64(s[i])) * 1099511628211
+	}
 	return uint32(v ^ v>>32)
 }
 

@@ -69,6 +69,14 @@ func (s *shelf) trim() {
 	}
 }
 
+// turn makes room, where there is none, and brings the reports of a batch.
+func (s *shelf) turn(ids []string) error {
+	if len(s.order)+len(ids) > 2*room {
+		s.trim()
+	}
+	return s.fetch(ids)
+}
+
 // account returns the words of an account, nil where its report is gone or is
 // not the one any more that the sketch was made of.
 func (s *shelf) account(a *node) *account {
@@ -87,8 +95,7 @@ func (s *shelf) account(a *node) *account {
 // earliest ones.
 const tabled = 1000
 
-// write makes what is shown of a group. The reports have to be on the shelf,
-// of large groups the first of them.
+// write makes what is shown of a group.
 func (l *linker) write(g *group, fits []fitting, byPeople map[key]bool) (Linked, error) {
 	out := Linked{Incident: Incident{Attached: []Attached{}}}
 	kinds := map[string]int{}
@@ -104,9 +111,8 @@ func (l *linker) write(g *group, fits []fitting, byPeople map[key]bool) (Linked,
 	})
 	var words []*account
 	for i, a := range members {
-		if i%batch == 0 && len(members) > batch {
-			l.shelf.trim()
-			if err := l.shelf.fetch(reportsOf(members[i:min(i+batch, len(members))])); err != nil {
+		if i%batch == 0 {
+			if err := l.shelf.turn(reportsOf(members[i:min(i+batch, len(members))])); err != nil {
 				return out, err
 			}
 		}
@@ -150,9 +156,8 @@ func (l *linker) write(g *group, fits []fitting, byPeople map[key]bool) (Linked,
 		}
 	}
 	for i, f := range fits {
-		if i%batch == 0 && len(fits) > batch {
-			l.shelf.trim()
-			if err := l.shelf.fetch(fittingReports(fits[i:min(i+batch, len(fits))])); err != nil {
+		if i%batch == 0 {
+			if err := l.shelf.turn(fittingReports(fits[i:min(i+batch, len(fits))])); err != nil {
 				return out, err
 			}
 		}
@@ -233,7 +238,7 @@ func (l *linker) member(a *node, full *account, g *group) Member {
 	if len(g.members) == 1 {
 		m.Reason, m.Confidence = "the only report that tells of it", 1
 		if l.alone[a.key()] {
-			m.Reason = fmt.Sprintf("compared with no other: more than %d reports have no day", undatedMost)
+			m.Reason = fmt.Sprintf("compared with no other: more than %d reports have no day", l.undated)
 		}
 		return m
 	}
