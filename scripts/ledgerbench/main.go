@@ -6,6 +6,9 @@
 // The readings are made from those of the articles: other outlets, days over ten
 // years, names, figures and a quarter of the other words, all of them of the
 // same length as what they replace. With -only an existing ledger is measured.
+// With -news they spread as news does: many are relays of others. With -link
+// the ledger is linked, and what that takes is printed instead; in a process of its own (-only)
+// the memory is that of linking alone.
 package main
 
 import (
@@ -31,27 +34,36 @@ func main() {
 	file := flag.String("o", "", "the ledger: a file that is not there yet, or postgres://...")
 	only := flag.Bool("only", false, "measure the ledger that is there")
 	rounds := flag.Int("rounds", 200, "how often each kind of question is asked, never the same one twice")
+	news := flag.Bool("news", false, "three readings in ten are relays of others")
+	link := flag.Bool("link", false, "link the reports and print what that takes")
+	all := flag.Bool("all", false, "link all reports anew")
 	flag.Parse()
 	if *file == "" || flag.NArg() != 1 {
 		fmt.Fprintln(os.Stderr, "usage: ledgerbench -n N -o FILE.db ARTICLES.jsonl")
 		os.Exit(2)
 	}
-	if err := run(*n, *file, flag.Arg(0), *only, *rounds); err != nil {
+	if err := run(*n, *file, flag.Arg(0), *only, *news, *link, *all, *rounds); err != nil {
 		fmt.Fprintln(os.Stderr, "ledgerbench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(n int, file, articles string, only bool, rounds int) error {
+func run(n int, file, articles string, only, news, link, all bool, rounds int) error {
 	ctx := context.Background()
+	if only && link {
+		return linkAll(ctx, file, all)
+	}
 	rd, err := sanad.New("")
 	if err != nil {
 		return err
 	}
 	if !only {
-		if err := fill(ctx, rd, n, file, articles); err != nil {
+		if err := fill(ctx, rd, n, file, articles, news); err != nil {
 			return err
 		}
+	}
+	if link {
+		return linkAll(ctx, file, all)
 	}
 	l, err := ledger.Open(ctx, file, ledger.Options{ReadOnly: true})
 	if err != nil {
@@ -68,7 +80,7 @@ func run(n int, file, articles string, only bool, rounds int) error {
 const batch = 2000
 
 // fill makes n readings and adds them.
-func fill(ctx context.Context, rd *sanad.Reader, n int, file, articles string) error {
+func fill(ctx context.Context, rd *sanad.Reader, n int, file, articles string, news bool) error {
 	var bases []base
 	in := &input.Reader{}
 	in.Each([]string{articles}, func(it input.Item) bool {
@@ -84,6 +96,7 @@ func fill(ctx context.Context, rd *sanad.Reader, n int, file, articles string) e
 	}
 	fmt.Printf("%d real readings\n", len(bases))
 	v := newVarier(rd.Lexicon, bases, n)
+	v.news = news
 	l, err := ledger.Open(ctx, file, ledger.Options{Create: true})
 	if err != nil {
 		return err

@@ -41,8 +41,17 @@ type varier struct {
 	words   [][]string         // by number of letters, as often as in the texts
 	others  map[string][]other // by type and number of letters of the name
 	of      int                // how many readings are made
+	news    bool               // they spread as news does: see one
+	recent  []made             // the last ones of which others may be relays
 	zipf    *rand.Zipf
 	r       *rand.Rand
+}
+
+// made is a reading that was made of a base.
+type made struct {
+	base *base
+	rec  *record.Record
+	text []rune
 }
 
 // first and days are the days of publication that readings are spread over:
@@ -96,6 +105,7 @@ func newVarier(lex *lexicon.Lexicon, bases []base, of int) *varier {
 // seeded returns the same varier with its own sequence of chances.
 func (v *varier) seeded(seed uint64) *varier {
 	w := *v
+	w.recent = nil
 	w.r = rand.New(rand.NewPCG(seed, 7))
 	w.zipf = rand.NewZipf(w.r, 1.1, 8, uint64(len(v.outlets)-1))
 	return &w
@@ -126,19 +136,32 @@ func each(x reflect.Value, f func(start, end int, text *string)) {
 	}
 }
 
-// one makes the n-th reading.
+// one makes the n-th reading. As news spreads, three in ten are relays of one of
+// the last 300 by another outlet, with one word in twenty changed; the others
+// share little more than names and short words.
 func (v *varier) one(n int) (*input.Item, *record.Record) {
 	b := &v.bases[v.r.IntN(len(v.bases))]
+	from, old, change := b.record, b.runes, 0.25
+	relay := v.news && len(v.recent) > 0 && v.r.IntN(10) < 3
+	switch {
+	case relay:
+		m := v.recent[v.r.IntN(len(v.recent))]
+		b, from, old, change = m.base, m.rec, m.text, 0.05
+	case v.news:
+		change = 0.9
+	}
 	rec := &record.Record{}
-	clone(reflect.ValueOf(rec).Elem(), reflect.ValueOf(b.record).Elem())
-	text := append([]rune(nil), b.runes...)
+	clone(reflect.ValueOf(rec).Elem(), reflect.ValueOf(from).Elem())
+	text := append([]rune(nil), old...)
 	// As they are collected: in the order of days, a few late, ever more a year.
 	day := first.AddDate(0, 0, max(0, int(days*math.Sqrt(float64(n)/float64(v.of)))-v.r.IntN(4)))
 	outlet := v.outlets[v.zipf.Uint64()]
-	v.names(rec, text)
-	v.digits(text)
+	if !relay {
+		v.names(rec, text)
+		v.digits(text)
+	}
 	for _, w := range b.spare {
-		if v.r.IntN(4) == 0 {
+		if v.r.Float64() < change {
 			list := v.words[w.end-w.start]
 			copy(text[w.start:w.end], []rune(list[v.r.IntN(len(list))]))
 		}
@@ -152,6 +175,13 @@ func (v *varier) one(n int) (*input.Item, *record.Record) {
 	d.Title = string(text[:title])
 	sum := sha256.Sum256([]byte(d.Text))
 	d.SHA256 = hex.EncodeToString(sum[:])
+	if v.news {
+		if m := (made{b, rec, text}); len(v.recent) < 300 {
+			v.recent = append(v.recent, m)
+		} else {
+			v.recent[v.r.IntN(300)] = m
+		}
+	}
 	published, url := day.Format(time.DateOnly), fmt.Sprintf("https://example.org/%s/%d", outlet.id, n)
 	d.Published, d.URL, d.Outlet = &published, &url, &outlet.id
 	if before != nil && *before != outlet.id {
@@ -167,6 +197,9 @@ func (v *varier) one(n int) (*input.Item, *record.Record) {
 	body := d.Text
 	if title > 0 {
 		body = strings.TrimPrefix(body, d.Title+"\n")
+	}
+	if v.news {
+		published += fmt.Sprintf("T%02d:%02d:00+03:30", 6+v.r.IntN(17), v.r.IntN(60))
 	}
 	it := &input.Item{
 		Article: sanad.Article{Outlet: outlet.name, Title: d.Title, Published: published, URL: url, Text: body},
