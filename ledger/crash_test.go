@@ -100,6 +100,14 @@ func child(what, dsn string) error {
 			}
 			fmt.Println("ack", d.Hash)
 		}
+	case "link":
+		for {
+			out, err := l.Link(ctx, linker(), LinkOptions{All: true, Progress: func(what string, done, of int64) { fmt.Println("ack", what, done) }})
+			if err != nil {
+				return err
+			}
+			fmt.Println("ack linked", out.Reports)
+		}
 	case "reread":
 		m := maker()
 		for n := last; ; n++ {

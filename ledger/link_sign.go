@@ -43,7 +43,7 @@ func (l *Ledger) toLink(ctx context.Context, q querier, report int64) (*toLink, 
 	rec := rev.Record
 	d.stamp.reading = reading
 	d.Outlet, d.Name, d.Record = clip(storable(s.outlet)), s.meta.Outlet, rec
-	d.Added = time.UnixMilli(added).UTC()
+	d.Added = cameIn(report)
 	// The spans of the record are places in the text as it is kept.
 	d.Title, d.Text = rec.Document.Title, ""
 	text, ok := strings.CutPrefix(rec.Document.Text, d.Title+"\n")
@@ -59,6 +59,10 @@ func (l *Ledger) toLink(ctx context.Context, q querier, report int64) (*toLink, 
 	}
 	return &d, nil
 }
+
+// cameIn stands for the time at which a report came in: many come in one
+// millisecond, and what counts is their order.
+func cameIn(report int64) time.Time { return time.Unix(report, 0).UTC() }
 
 // stampNow is the stamp of a report as the transaction sees it.
 func (l *Ledger) stampNow(ctx context.Context, t *tx, report int64) (s stamp, err error) {

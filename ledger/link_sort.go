@@ -148,12 +148,11 @@ func (l *Ledger) lightDocs(ctx context.Context, t *tx, list []int64) ([]relay.Do
 			args[i] = n
 		}
 		// A report that is to be signed anew is sorted again when that is done.
-		err := l.each(ctx, t, "SELECT r.seq, r.id, r.added, coalesce(k.outlet, ''), coalesce(k.day, 0), k.first, k.last FROM reports r LEFT JOIN linked k ON k.report = r.seq WHERE r.seq IN ("+marks(len(part))+")", args, func(r *sql.Rows) error {
+		err := l.each(ctx, t, "SELECT r.seq, r.id, coalesce(k.outlet, ''), coalesce(k.day, 0), k.first, k.last FROM reports r LEFT JOIN linked k ON k.report = r.seq WHERE r.seq IN ("+marks(len(part))+")", args, func(r *sql.Rows) error {
 			var d light
-			var added int64
 			var first, last sql.NullInt64
-			err := r.Scan(&d.report, &d.ID, &added, &d.Outlet, &d.day, &first, &last)
-			d.Added = time.UnixMilli(added).UTC()
+			err := r.Scan(&d.report, &d.ID, &d.Outlet, &d.day, &first, &last)
+			d.Added = cameIn(d.report)
 			if first.Valid && last.Valid {
 				d.Published = relay.Moment{From: time.Unix(first.Int64, 0).UTC(), To: time.Unix(last.Int64, 0).UTC()}
 			}

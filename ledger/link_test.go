@@ -89,24 +89,17 @@ func groups(t testing.TB, l *Ledger) []string {
 	return out
 }
 
-// dev are the entries of the development set.
-var dev = sync.OnceValue(func() []*Entry {
-	var items []input.Item
+// dev are the entries of the development set, made anew: adding writes to them.
+func dev(t testing.TB) []*Entry {
+	t.Helper()
+	var list []*Entry
 	in := &input.Reader{}
 	in.Each([]string{"../examples/link/dev/reports.jsonl"}, func(it input.Item) bool {
-		items = append(items, it)
+		list = append(list, entry(t, &it))
 		return true
 	})
-	list := make([]*Entry, len(items))
-	for i := range items {
-		e, err := maker().Entry(&items[i])
-		if err != nil {
-			panic(err)
-		}
-		list[i] = e
-	}
 	return list
-})
+}
 
 func addEntries(t testing.TB, l *Ledger, list []*Entry) {
 	t.Helper()
@@ -150,7 +143,7 @@ func TestLinkDev(t *testing.T) {
 	slices.Sort(origins)
 	each(t, func(t *testing.T, open func() *Ledger) {
 		l := open()
-		addEntries(t, l, dev())
+		addEntries(t, l, dev(t))
 		out := link(t, l, LinkOptions{})
 		right, wrong := 0, 0
 		for _, s := range links(t, l, "direct = 1") {
@@ -203,7 +196,7 @@ func linkBatches(t *testing.T, l *Ledger, seed uint64) {
 
 	ctx := context.Background()
 	r := rand.New(rand.NewPCG(seed, 1))
-	list := slices.Clone(dev())
+	list := dev(t)
 	r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 	lk := *linker()
 	lk.small = 0
