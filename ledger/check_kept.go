@@ -55,7 +55,7 @@ func (c *checker) blob(v values) {
 		c.say("blobs", 0, "the row of %x has a value of another type", v[0])
 		return
 	}
-	b, err := checkUnpacker.DecodeAll(data, nil)
+	b, err := checkUnpack(data)
 	if err != nil {
 		c.badBlob[string(hash)] = true
 		c.say("blobs", 0, "the bytes %x cannot be unpacked: %v", hash, err)
@@ -194,7 +194,7 @@ func (c *checker) putTogether(list []keptReading) {
 
 // check sets what is wrong with a reading.
 func (g *keptReading) check(deep bool) {
-	body, err := checkUnpacker.DecodeAll(g.text, nil)
+	body, err := checkUnpack(g.text)
 	if err != nil {
 		return // said of the blob
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/klauspost/compress/s2"
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/sanad-project/sanad/record"
@@ -51,9 +52,21 @@ func reportID(text []byte, outlet string) string {
 
 var checkUnpacker, _ = zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxBlob), zstd.WithDecoderConcurrency(0))
 
+// checkUnpack unpacks a Zstandard frame, or the letter s and an S2 block.
+func checkUnpack(data []byte) ([]byte, error) {
+	block, ok := bytes.CutPrefix(data, []byte("s"))
+	if !ok {
+		return checkUnpacker.DecodeAll(data, nil)
+	}
+	if n, err := s2.DecodedLen(block); err != nil || n > maxBlob {
+		return nil, fmt.Errorf("the length of the packed bytes is wrong: %d (%v)", n, err)
+	}
+	return s2.Decode(nil, block)
+}
+
 // putTogether makes a record's JSON from its text and its parts.
 func putTogether(text string, cut int64, data []byte) ([]byte, error) {
-	parts, err := checkUnpacker.DecodeAll(data, nil)
+	parts, err := checkUnpack(data)
 	if err != nil {
 		return nil, fmt.Errorf("the record cannot be unpacked: %v", err)
 	}

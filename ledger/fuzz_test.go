@@ -86,7 +86,8 @@ func FuzzPack(f *testing.F) {
 	f.Add([]byte{})
 	f.Add(pack([]byte("سلام")))
 	f.Add(pack(bytes.Repeat([]byte{0}, 1<<20)))
-	f.Add(pack(bytes.Repeat([]byte("xy"), 1000))[:20])
+	f.Add(pack(bytes.Repeat([]byte("xy"), 1000))[:8])
+	f.Add([]byte("\x28\xb5\x2f\xfd\x04\x00\x09\x00\x00abc"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if back, err := unpack(pack(b)); err != nil || !bytes.Equal(back, b) {
 			t.Fatalf("%x came back as %x: %v", b, back, err)

@@ -10,6 +10,7 @@ import (
 type entry struct {
 	key   string // the token, as it stands in the text
 	parts []part
+	one   [1]part // room for parts where there is but one
 	lead  lead
 	ok    bool // of tokens that a space parts: they are one word
 }
@@ -31,6 +32,32 @@ const (
 	affix                    // ها، تر، اند …, which stand behind a word
 	spelt                    // the first word of a spelling that has several, «گفت و گو»
 )
+
+// together lays the token and its terms side by side: a text meets thousands of
+// entries, and what costs time is to fetch each from memory.
+func (e *entry) together(key string) {
+	n := len(key)
+	for i := range e.parts {
+		n += len(e.parts[i].term)
+	}
+	var b strings.Builder
+	b.Grow(n)
+	b.WriteString(key)
+	for i := range e.parts {
+		b.WriteString(e.parts[i].term)
+	}
+	all := b.String()
+	e.key, all = all[:len(key)], all[len(key):]
+	var parts []part
+	if len(e.parts) == 1 {
+		parts = e.one[:0]
+	}
+	for _, p := range e.parts { // those that were given may be shared
+		parts = append(parts, part{all[:len(p.term)], p.from, p.to})
+		all = all[len(p.term):]
+	}
+	e.parts = parts
+}
 
 // takes reports whether the two tokens have to be asked whether they are one word.
 func (e *entry) takes(next *entry, first bool) bool {
@@ -71,9 +98,8 @@ func (c *cache) get(key string, make func(string) *entry) *entry {
 	if o := second.Load(); o != nil && o.key == key {
 		return o
 	}
-	key = strings.Clone(key) // the text it lies in is not to be held for it
 	n := make(key)
-	n.key = key
+	n.together(key) // the text it lies in is not to be held for it
 	first.Store(n)
 	if e != nil {
 		second.Store(e)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -59,6 +60,7 @@ others are kept, and the exit code is 1.`,
 			if err != nil {
 				return err
 			}
+			roomForBatches()
 			return p.at(ledger.Options{Create: true}, func(ctx context.Context, l *ledger.Ledger) error {
 				defer p.profile()()
 				a := &adder{program: p, ledger: l, maker: ledger.NewMaker(d, version()), quiet: quiet}
@@ -101,6 +103,14 @@ const (
 	batchWait = time.Second
 	batchIdle = 300 * time.Millisecond
 )
+
+// roomForBatches lets the collector of garbage wait longer than for reading
+// alone: each time it looks at the whole lexicon, and a thousand reports on
+// their way into the ledger would call it twice as often.
+func roomForBatches() {
+	debug.SetGCPercent(800)
+	debug.SetMemoryLimit(320 << 20)
+}
 
 // errStopped says that the user stopped the program.
 var errStopped = errors.New("stopped; what is reported above is kept: run the command again to go on")
