@@ -532,6 +532,13 @@ func (a *account) clearest() (act, *scene) {
 	return act{}, nil
 }
 
+// at is the place of the account: of its clearest words.
+func (a *account) at() At {
+	c, _ := a.clearest()
+	start := max(0, c.start)
+	return At{start, max(start+1, c.end)} // an end of 0 would stand for the whole report
+}
+
 // kind is the kind of act of which the account tells most.
 func (a *account) kind() string {
 	best := ""

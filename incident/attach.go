@@ -94,7 +94,6 @@ func (l *linker) fit(a *node, g *group) (float64, *node) {
 // about reads out of an account's scenes what they are to its incident.
 func (a *account) about(why string, sure float64) []Attached {
 	var out []Attached
-	at, _ := a.clearest()
 	put := func(as string, s *scene) {
 		if slices.ContainsFunc(out, func(o Attached) bool { return o.As == as }) {
 			return // the first words of it suffice
@@ -107,7 +106,7 @@ func (a *account) about(why string, sure float64) []Attached {
 		for start < end && strings.ContainsRune(" \n", a.doc.text[start]) {
 			start++
 		}
-		out = append(out, Attached{Report: a.doc.ID, Outlet: a.doc.Outlet, At: At{at.start, at.end}, As: as, Quote: a.doc.quote(start, end), By: a.by(s, as), Reason: why, Confidence: sure, account: a})
+		out = append(out, Attached{Report: a.doc.ID, Outlet: a.doc.Outlet, At: a.at(), As: as, Quote: a.doc.quote(start, end), By: a.by(s, as), Reason: why, Confidence: sure, account: a})
 	}
 	main := a.kind()
 	for _, s := range a.scenes {

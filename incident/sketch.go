@@ -127,8 +127,7 @@ func (r *Reader) Sketch(d Doc) Sketch {
 }
 
 func (a *account) gist(t *terms.Terms) gist {
-	c, _ := a.clearest()
-	g := gist{at: At{c.start, c.end}, first: dayOf(a.first), last: dayOf(a.last), towns: a.towns, areas: a.areas,
+	g := gist{at: a.at(), first: dayOf(a.first), last: dayOf(a.last), towns: a.towns, areas: a.areas,
 		flags: flags{a.early, a.late, a.loose, a.inherited, a.happened, a.threatens(), a.lead}}
 	if g.first == noDay || g.last == noDay {
 		g.first, g.last = noDay, noDay

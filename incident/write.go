@@ -85,7 +85,7 @@ func (s *shelf) account(a *node) *account {
 		return nil
 	}
 	full := x.accounts[a.n]
-	if c, _ := full.clearest(); (At{c.start, c.end}) != a.at {
+	if full.at() != a.at {
 		return nil
 	}
 	return full
@@ -351,8 +351,8 @@ func (b *builder) mainPlace() Where {
 		if len(places) > 0 {
 			put(&list, Where{ID: places[0].id, Name: places[0].name}, m.Report)
 		}
-		for _, s := range [][]spot{a.main, a.towns, a.areas} {
-			if i := slices.IndexFunc(s, func(p spot) bool { return p.country != "" }); i >= 0 {
+		for k, s := range [][]spot{a.main, a.areas, a.towns} {
+			if i := slices.IndexFunc(s, func(p spot) bool { return p.country != "" && (k < 2 || p.local) }); i >= 0 {
 				put(&countries, Where{Country: s[i].country}, m.Report)
 				break
 			}
