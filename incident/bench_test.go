@@ -27,13 +27,14 @@ import (
 // often than others, each act told by one to a dozen outlets over two days, in
 // their own words and with some figures of their own.
 type world struct {
-	rng     *rand.Rand
-	towns   []string
-	outlets []string
-	words   []string
-	day     time.Time
-	n       int
-	ready   []sanad.Article
+	rng      *rand.Rand
+	towns    []string
+	outlets  []string
+	words    []string
+	quarters []string // where acts are; words for all
+	day      time.Time
+	n        int
+	ready    []sanad.Article
 }
 
 func newWorld(t testing.TB) *world {
@@ -58,6 +59,7 @@ func newWorld(t testing.TB) *world {
 		}
 	}
 	w.rng.Shuffle(len(w.words), func(i, j int) { w.words[i], w.words[j] = w.words[j], w.words[i] })
+	w.quarters = w.words
 	return w
 }
 
@@ -80,7 +82,7 @@ func (w *world) filler(n int) string {
 
 // act puts the reports of one act among those that are ready.
 func (w *world) act() {
-	town, quarter, name := w.often(w.towns), w.any(w.words...), w.any(w.words...)
+	town, quarter, name := w.often(w.towns), w.any(w.quarters...), w.any(w.quarters...)
 	killed, wounded := 1+w.rng.IntN(30), 2+w.rng.IntN(60)
 	kind := w.rng.IntN(5)
 	reports := 1
@@ -131,7 +133,7 @@ type diskStore struct {
 	bytes          int64
 }
 
-func newDiskStore(t testing.TB, r *Reader, n int) *diskStore {
+func newDiskStore(t testing.TB, r *Reader, n int, war bool) *diskStore {
 	dir := t.TempDir()
 	st := &diskStore{at: map[string][4]int64{}, stretches: map[int64][]string{}}
 	var err error
@@ -143,6 +145,9 @@ func newDiskStore(t testing.TB, r *Reader, n int) *diskStore {
 	}
 	t.Cleanup(func() { st.docs.Close(); st.sketches.Close() })
 	w := newWorld(t)
+	if war {
+		w.towns, w.quarters = w.towns[:3], w.words[:40]
+	}
 	type made struct {
 		doc    []byte
 		sketch Sketch
@@ -284,13 +289,17 @@ func peak() float64 {
 
 // BenchmarkLink links all reports of an invented press from a store on disk.
 func BenchmarkLink(b *testing.B) {
-	for _, n := range []int{2_000, 20_000, 100_000} {
-		b.Run(fmt.Sprint("reports=", n), func(b *testing.B) {
+	for _, c := range []struct {
+		n   int
+		war bool // all acts in three towns
+	}{{2_000, false}, {2_000, true}, {20_000, false}, {100_000, false}} {
+		n := c.n
+		b.Run(fmt.Sprintf("reports=%d,war=%v", n, c.war), func(b *testing.B) {
 			if n > 2_000 && os.Getenv("SANAD_LONG") == "" {
 				b.Skip("takes minutes: set SANAD_LONG=1")
 			}
 			r := New(lex(b))
-			st := newDiskStore(b, r, n)
+			st := newDiskStore(b, r, n, c.war)
 			peak()
 			b.ResetTimer()
 			for range b.N {
@@ -337,7 +346,7 @@ func BenchmarkSketch(b *testing.B) {
 // it.
 func BenchmarkTouch(b *testing.B) {
 	r := New(lex(b))
-	st := newDiskStore(b, r, 2_000)
+	st := newDiskStore(b, r, 2_000, false)
 	ids := slices.Sorted(maps.Keys(st.at))
 	b.ResetTimer()
 	for i := 0; b.Loop(); i++ {
