@@ -31,6 +31,9 @@ const batch = 100
 // addText reads one pasted text and keeps it.
 func (d *Desk) addText(ctx context.Context, a sanad.Article) (arrived, error) {
 	a.Text = strings.ReplaceAll(a.Text, "\r\n", "\n") // as a browser sends what was pasted
+	if strings.TrimSpace(a.Text) == "" {
+		return arrived{}, badForm("there is no text to read")
+	}
 	if a.Published != "" {
 		if _, err := sanad.ParseDate(a.Published); err != nil {
 			return arrived{}, badForm("%v", err)

@@ -117,8 +117,10 @@ func (p *formReader) shaped(sh shape, k review.Kind, field, value, suffix string
 		}
 		return json.Marshal(value)
 	case plainText:
-		if k == review.Time && value != "" {
-			value = isoValue(value)
+		if k == review.Time {
+			if value, err = isoValue(value); err != nil {
+				return nil, err
+			}
 		}
 		return json.Marshal(value)
 	case truth:
@@ -166,7 +168,10 @@ func (p *formReader) shaped(sh shape, k review.Kind, field, value, suffix string
 		if value == "" {
 			return null, nil
 		}
-		return json.Marshal(record.DateRef{Value: isoValue(value), Span: q})
+		if value, err = isoValue(value); err != nil {
+			return nil, err
+		}
+		return json.Marshal(record.DateRef{Value: value, Span: q})
 	}
 	return nil, badForm("%s has no field %q", k, field)
 }
@@ -341,15 +346,19 @@ func latin(s string) string {
 }
 
 // isoValue turns a day as people type it, Jalali too, into a value of the
-// record; what is no such day is left as it is for the check to judge.
-func isoValue(s string) string {
+// record. What is no day is left as it is for the check to judge, but words:
+// the record's form allows letters, for seasons and parts of day.
+func isoValue(s string) (string, error) {
 	s = latin(strings.TrimSpace(s))
-	if len(s) == 10 || strings.ContainsAny(s, " ‌/") && !strings.Contains(s, "T") && len(s) < 40 {
+	if len(s) == 10 || strings.ContainsAny(s, " \u200c/") && !strings.Contains(s, "T") && len(s) < 40 {
 		if d, err := sanad.ParseDate(s); err == nil {
-			return d.String()
+			return d.String(), nil
 		}
 	}
-	return s
+	if !strings.ContainsAny(s, "0123456789") && !strings.HasSuffix(s, "_REF") && !strings.HasPrefix(s, "PX") {
+		return "", badForm("%q is no time value: write 2024-03-10, 1402-12-20, 2024-03, P8D or PAST_REF", s)
+	}
+	return s, nil
 }
 
 // decide makes a decision on a report. The errors are *ledger.Conflict,

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"slices"
 	"strconv"
 
 	"github.com/sanad-project/sanad/record"
@@ -171,7 +172,12 @@ func (s *sheet) input(k review.Kind, name string, raw json.RawMessage) *control 
 		}
 	case ofStatement:
 		none(text == "")
-		for i := range s.rec.Statements {
+		at := before(s.starts(review.Statement), s.near())
+		if i := slices.IndexFunc(s.rec.Statements, func(o record.Statement) bool { return o.ID == text }); i >= 0 {
+			at = i
+		}
+		from, to := around(len(s.rec.Statements), at)
+		for i := from; i < to; i++ {
 			st := &s.rec.Statements[i]
 			who := s.T("said.nobody")
 			if st.Speaker != nil {
@@ -188,7 +194,12 @@ func (s *sheet) input(k review.Kind, name string, raw json.RawMessage) *control 
 			at = -1
 		}
 		none(at < 0)
-		for i := range s.rec.Numbers {
+		mid := at
+		if at < 0 {
+			mid = before(s.starts(review.Number), s.near())
+		}
+		from, to := around(len(s.rec.Numbers), mid)
+		for i := from; i < to; i++ {
 			n := &s.rec.Numbers[i]
 			in.Options = append(in.Options, option{review.ID(review.Number, n.Start, n.End), "«" + tame(n.Text) + "»", i == at})
 		}
@@ -203,6 +214,35 @@ func (s *sheet) input(k review.Kind, name string, raw json.RawMessage) *control 
 		}
 	}
 	return in
+}
+
+// near is where in the text the choices of a form are looked for.
+func (s *sheet) near() int {
+	if x := s.byKey[s.Picked]; x != nil && x.at >= 0 {
+		return x.at
+	}
+	return s.Parts[s.Part].Start
+}
+
+// starts are the places of all findings of a kind in force, in their order.
+func (s *sheet) starts(k review.Kind) []int {
+	var list []int
+	switch k {
+	case review.Statement:
+		for i := range s.rec.Statements {
+			if o := &s.rec.Statements[i]; o.Cue != nil {
+				list = append(list, o.Cue.Start)
+			} else {
+				list = append(list, o.Content[0].Start)
+			}
+		}
+	case review.Number:
+		for i := range s.rec.Numbers {
+			list = append(list, s.rec.Numbers[i].Start)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // adds are the forms for findings that the machine missed: of each kind the
@@ -240,12 +280,26 @@ func (s *sheet) AddForms() []addForm {
 	return list
 }
 
-// Names are the entities in force with their ids, for people to choose from.
+// offered is how many choices a field offers at most. Those furthest from the
+// finding are left out; any entity can be typed.
+const offered = 60
+
+// around cuts n choices to those that are offered: the ones around i.
+func around(n, i int) (from, to int) {
+	from = max(0, min(i-offered/2, n-offered))
+	return from, min(n, from+offered)
+}
+
+// Names are the entities in force of the part that is shown, with their ids,
+// for people to choose from.
 func (s *sheet) Names() []option {
 	var list []option
-	for i := range s.rec.Entities {
-		e := &s.rec.Entities[i]
-		list = append(list, option{Value: e.ID, Label: tame(s.label(e.ID))})
+	for _, g := range s.Groups {
+		for _, x := range g.Lines {
+			if x.Kind == review.Entity && !x.Out && len(list) < offered {
+				list = append(list, option{Value: x.ID, Label: tame(s.label(x.ID))})
+			}
+		}
 	}
 	return list
 }

@@ -22,21 +22,17 @@ type teller struct {
 	times      map[record.Span]*record.Time
 	numbers    map[record.Span]*record.Number
 	wordings   map[record.Span]*record.Loaded
-	named      map[string][]*record.Mention // by entity
 }
 
 func newTeller(l *language, rec *record.Record) *teller {
 	t := &teller{language: l, rec: rec, runes: []rune(rec.Document.Text), entities: map[string]*record.Entity{}, statements: map[string]*record.Statement{},
-		events: map[string]*record.Event{}, named: map[string][]*record.Mention{},
+		events:   map[string]*record.Event{},
 		mentions: places(rec.Mentions, func(o *record.Mention) *record.Quote { return &o.Quote }),
 		times:    places(rec.Times, func(o *record.Time) *record.Quote { return &o.Quote }),
 		numbers:  places(rec.Numbers, func(o *record.Number) *record.Quote { return &o.Quote }),
 		wordings: places(rec.Loaded, func(o *record.Loaded) *record.Quote { return &o.Quote })}
 	for i := range rec.Events {
 		t.events[rec.Events[i].ID] = &rec.Events[i]
-	}
-	for i := range rec.Mentions {
-		t.named[rec.Mentions[i].Entity] = append(t.named[rec.Mentions[i].Entity], &rec.Mentions[i])
 	}
 	for i := range rec.Entities {
 		t.entities[rec.Entities[i].ID] = &rec.Entities[i]

@@ -121,7 +121,7 @@ func newSheet(l *language, full *ledger.Full, picked string, part int) *sheet {
 // items makes the lines of all findings.
 func (s *sheet) items() {
 	for _, k := range [...]review.Kind{review.Statement, review.Event, review.Entity, review.Mention, review.Time, review.Number, review.Loaded} {
-		items := s.Full.Reviewed.Items(k)
+		items := s.targets(k)
 		for i := range items {
 			it := &items[i]
 			x := &line{Kind: k, ID: it.Target.ID, Key: keyOf(k, it.Target.ID), Layer: layerOf[k], Verdict: it.Verdict, Item: it, at: it.Target.Start, stop: it.Target.End}
@@ -150,6 +150,59 @@ func (s *sheet) items() {
 			}
 		}
 	}
+}
+
+// targets are the findings of a kind, those out of force among them. Where
+// nobody decided anything they are the record's own, and asking package review
+// would only make it take the whole record apart, for each kind anew.
+func (s *sheet) targets(k review.Kind) []review.Item {
+	if len(s.Full.Log) > 0 {
+		return s.Full.Reviewed.Items(k)
+	}
+	var list []review.Item
+	add := func(id string, start, end int, words string) {
+		list = append(list, review.Item{Target: review.Target{Kind: k, ID: id, Start: start, End: end}, Words: words})
+	}
+	put := func(q *record.Quote) { add(review.ID(k, q.Start, q.End), q.Start, q.End, q.Text) }
+	switch k {
+	case review.Statement:
+		for i := range s.rec.Statements {
+			o := &s.rec.Statements[i]
+			if o.Cue != nil {
+				add(o.ID, o.Cue.Start, o.Cue.End, o.Cue.Text)
+			} else {
+				add(o.ID, o.Content[0].Start, o.Content[0].End, "")
+			}
+		}
+	case review.Event:
+		for i := range s.rec.Events {
+			o := &s.rec.Events[i]
+			add(o.ID, o.Trigger.Start, o.Trigger.End, o.Trigger.Text)
+		}
+	case review.Entity:
+		for i := range s.rec.Entities {
+			add(s.rec.Entities[i].ID, 0, 0, s.rec.Entities[i].Name)
+		}
+		return list
+	case review.Mention:
+		for i := range s.rec.Mentions {
+			put(&s.rec.Mentions[i].Quote)
+		}
+	case review.Time:
+		for i := range s.rec.Times {
+			put(&s.rec.Times[i].Quote)
+		}
+	case review.Number:
+		for i := range s.rec.Numbers {
+			put(&s.rec.Numbers[i].Quote)
+		}
+	case review.Loaded:
+		for i := range s.rec.Loaded {
+			put(&s.rec.Loaded[i].Quote)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b review.Item) int { return a.Target.Start - b.Target.Start })
+	return list
 }
 
 // tell says the finding of a line by the record of t, and where it was read;
@@ -215,9 +268,6 @@ func (s *sheet) tell(t *teller, x *line) bool {
 			return false
 		}
 		x.Text = t.entity(o)
-		for _, m := range t.named[x.ID] {
-			put("main", &m.Quote)
-		}
 		return true
 	case review.Mention:
 		if o := t.mentions[place(x)]; o != nil && x.Verdict != review.Rejected {
@@ -418,7 +468,7 @@ func (s *sheet) next(key string) string {
 
 // Marks are the stretches of the part that is shown, for the script that
 // highlights them: key, layer, and of each stretch its role and its place in
-// code points.
+// code points; of a mention the key of its entity, whose stretches these are.
 func (s *sheet) Marks() any {
 	type mark [3]any
 	out := []any{}
@@ -433,7 +483,11 @@ func (s *sheet) Marks() any {
 				list = append(list, mark{r.What[:1], r.Start, r.End})
 			}
 		}
-		if len(list) > 0 {
+		switch {
+		case len(list) == 0:
+		case x.Kind == review.Mention:
+			out = append(out, []any{x.Key, x.Layer, list, keyOf(review.Entity, s.mentioned(x))})
+		default:
 			out = append(out, []any{x.Key, x.Layer, list})
 		}
 	}

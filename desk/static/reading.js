@@ -18,7 +18,15 @@ let asked = 0; // requests for the side, to drop answers that come late
 
 function read() {
   const data = document.getElementById("marks");
-  marks = JSON.parse(data ? data.textContent : "[]").map(([key, layer, spans]) => ({ key, layer, spans }));
+  const entities = new Map();
+  marks = JSON.parse(data ? data.textContent : "[]").map(([key, layer, spans, of]) => {
+    if (of) {
+      if (!entities.has(of)) entities.set(of, { key: of, layer, spans: [] });
+      entities.get(of).spans.push(...spans);
+    }
+    return { key, layer, spans, of };
+  });
+  marks.push(...entities.values());
 }
 
 const shown = (layer) => { const box = side.querySelector(`#layers input[value="${layer}"]`); return !box || box.checked; };
@@ -61,6 +69,9 @@ function point(name, key) {
 
 // ---- findings
 
+// keyAt is the key of the finding that an element of the side belongs to.
+const keyAt = (e) => e.closest("[data-pick]")?.dataset.pick ?? e.closest(".finding")?.id ?? null;
+
 const current = () => side.querySelector(".finding.open")?.id ?? null;
 const visible = () => [...side.querySelectorAll(".finding")].filter((e) => e.querySelector(":scope > .row")?.offsetParent);
 
@@ -83,10 +94,7 @@ function line(key) {
   const e = document.getElementById(key);
   if (e || !key.startsWith("mention:")) return e;
   const m = marks.find((m) => m.key === key);
-  if (!m) return null;
-  const [, start, end] = m.spans[0];
-  const of = marks.find((o) => o.key.startsWith("entity:") && o.spans.some(([, a, z]) => a === start && z === end));
-  return of ? document.getElementById(of.key) : null;
+  return m ? document.getElementById(m.of) : null;
 }
 
 function lit(keys) {
@@ -158,10 +166,11 @@ const address = (key) => {
 const pick = (key) => swap(address(key));
 
 side.addEventListener("click", (e) => {
-  const link = e.target.closest("[data-pick]");
+  const link = e.target.closest("a[data-pick], a.pick");
   if (!link || e.ctrlKey || e.metaKey || e.shiftKey) return;
   e.preventDefault();
-  pick(link.dataset.pick === current() ? null : link.dataset.pick);
+  const key = keyAt(link);
+  pick(key === current() ? null : key);
 });
 
 side.addEventListener("submit", (e) => {
@@ -179,13 +188,11 @@ side.addEventListener("change", (e) => {
 // ---- words to sentences and back
 
 side.addEventListener("pointerover", (e) => {
-  const key = e.target.closest("[data-pick]")?.dataset.pick ?? e.target.closest(".finding")?.id ?? null;
-  point("hover", key);
+  point("hover", keyAt(e.target));
 });
 side.addEventListener("pointerleave", () => point("hover", null));
 side.addEventListener("focusin", (e) => {
-  const pickOf = e.target.closest("[data-pick]");
-  if (pickOf) point("hover", pickOf.dataset.pick);
+  if (e.target.matches("[data-pick], .pick")) point("hover", keyAt(e.target));
 });
 
 let frame = 0;
