@@ -146,14 +146,14 @@ func setNote(ctx context.Context, t *tx, what, value string) error {
 	return t.put(ctx, "INSERT INTO link_notes (what, value) VALUES (?, ?) ON CONFLICT (what) DO UPDATE SET value = excluded.value", what, value)
 }
 
-// moment gives a number that is greater than all it gave before.
-func (l *Ledger) moment(ctx context.Context, t *tx) (int64, error) {
-	s, err := l.note(ctx, t, "moment")
+// tick gives a number that is greater than all it gave before.
+func (l *Ledger) tick(ctx context.Context, t *tx) (int64, error) {
+	s, err := l.note(ctx, t, "tick")
 	if err != nil {
 		return 0, err
 	}
 	n, _ := strconv.ParseInt(s, 10, 64)
-	return n + 1, setNote(ctx, t, "moment", strconv.FormatInt(n+1, 10))
+	return n + 1, setNote(ctx, t, "tick", strconv.FormatInt(n+1, 10))
 }
 
 // linkRules takes all signatures and links away where they were made by other rules, or

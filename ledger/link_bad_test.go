@@ -233,6 +233,34 @@ func TestLinkReach(t *testing.T) {
 	})
 }
 
+// Stopped at any step, linking goes on with the next call.
+func TestLinkStopped(t *testing.T) {
+	each(t, func(t *testing.T, open func() *Ledger) {
+		l := open()
+		addEntries(t, l, dev(t))
+		for _, at := range []string{"signing", "comparing", "sorting"} {
+			ctx, stop := context.WithCancel(context.Background())
+			_, err := l.Link(ctx, linker(), LinkOptions{All: true, Progress: func(what string, done, of int64) {
+				if what == at {
+					stop()
+				}
+			}})
+			stop()
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("stopped while %s: %v", at, err)
+			}
+			check(t, l)
+			link(t, l, LinkOptions{})
+			if have := links(t, l, "direct = 1"); len(have) != 16 {
+				t.Errorf("stopped while %s: links %q", at, have)
+			}
+			if have := groups(t, l); len(have) != 6 {
+				t.Errorf("stopped while %s: origins %q", at, have)
+			}
+		}
+	})
+}
+
 // Two that link at once, while a third adds and decides, leave what one leaves
 // that links alone.
 func TestLinkTogether(t *testing.T) {

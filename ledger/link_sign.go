@@ -129,7 +129,7 @@ func (l *Ledger) putSigned(ctx context.Context, t *tx, lk *Linker, reports []int
 		}
 		return err
 	}
-	when, err := l.moment(ctx, t)
+	when, err := l.tick(ctx, t)
 	if err != nil {
 		return err
 	}

@@ -210,7 +210,7 @@ func (l *Ledger) putOrigins(ctx context.Context, t *tx, list []int64, seqs map[i
 			return err
 		}
 	}
-	when, err := l.moment(ctx, t)
+	when, err := l.tick(ctx, t)
 	if err != nil {
 		return err
 	}

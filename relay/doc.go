@@ -46,11 +46,15 @@
 // # How a ledger uses it
 //
 // It keeps each report's signature ([Signature.MarshalBinary]) with
-// [Reader.Version], and fills an [Index] from them when it begins. For each new report it calls Add, fetches
-// the texts of the candidates, and keeps what Compare finds; [Direct] and
-// Origins are made anew from the kept links, of one story or of all. What is boilerplate is known better later than
-// earlier: links of which Compare says no any more are dropped when reports are linked anew. [Reader.Links] does all
-// of this for reports in memory.
+// [Reader.Version], and goes through them in the order of days with an [Index] that holds the
+// last some thousands. Reports that were compared before are only put in ([Index.Put]); for each one
+// that is new it calls Add. It fetches the texts of the candidates, keeps what Judge finds, and
+// makes [Direct] and [Origins] anew of all reports that hang together by links with a new one.
+//
+// What is boilerplate, and how rare a word is, is known better later than
+// earlier: a pair that is judged among ten reports may be judged otherwise among a thousand. So
+// few reports are all compared anew when more come in, and many are
+// on demand. [Reader.Links] does all of this for reports in memory.
 //
 // # What it does not do
 //
