@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -81,7 +82,28 @@ func (f *IncidentFilter) asked() []asked {
 	add("outlet", f.Outlet)
 	add("grade", f.Grade)
 	add("suggested", f.Suggested)
+	for _, least := range []struct {
+		kind string
+		n    int
+	}{{"reports", f.MinReports}, {"origins", f.MinOrigins}} {
+		if n := powers(least.n); len(n) > 0 {
+			add(least.kind, n[len(n)-1:])
+		}
+	}
+	if f.Contradicted {
+		add("contradicted", []string{"yes"})
+	}
 	return list
+}
+
+// powers are the powers of two from 2 to n: an incident of eleven reports can be
+// asked for as one of 2, 4 and 8, so that those of ten or more are sought among few.
+func powers(n int) []string {
+	var out []string
+	for k := 2; k <= min(n, 1<<20); k *= 2 {
+		out = append(out, strconv.Itoa(k))
+	}
+	return out
 }
 
 // where writes the conditions on incidents i that are no facets.
@@ -145,6 +167,10 @@ func (l *Ledger) incidentQuery(ctx context.Context, f *IncidentFilter, from, to 
 	if err != nil {
 		return "", nil, err
 	}
+	walked := "incident_facets f"
+	if len(cond) > 0 {
+		walked += " JOIN incidents i ON i.id = f.incident"
+	}
 	for k, a := range list {
 		if k == lead {
 			continue
@@ -161,10 +187,10 @@ func (l *Ledger) incidentQuery(ctx context.Context, f *IncidentFilter, from, to 
 	var parts []string
 	var all []any
 	for _, facet := range list[lead].facets {
-		parts = append(parts, "SELECT * FROM (SELECT f.day AS day, f.incident AS incident FROM incident_facets f JOIN incidents i ON i.id = f.incident WHERE f.facet = ? AND f.day BETWEEN ? AND ?"+more+" ORDER BY f.day DESC, f.incident DESC LIMIT ?) p")
+		parts = append(parts, "SELECT * FROM (SELECT f.day AS day, f.incident AS incident FROM "+walked+" WHERE f.facet = ? AND f.day BETWEEN ? AND ?"+more+" ORDER BY f.day DESC, f.incident DESC LIMIT ?) p")
 		all = append(append(append(all, facet, from, to), args...), limit+offset)
 	}
-	return "SELECT " + rowColumns + " FROM (" + strings.Join(parts, " UNION ") + ") u JOIN incidents i ON i.id = u.incident ORDER BY i.first DESC, i.id DESC LIMIT ? OFFSET ?", append(all, limit, offset), nil
+	return "SELECT " + rowColumns + " FROM (SELECT day, incident FROM (" + strings.Join(parts, " UNION ") + ") u ORDER BY day DESC, incident DESC LIMIT ? OFFSET ?) v JOIN incidents i ON i.id = v.incident ORDER BY i.first DESC, i.id DESC", append(all, limit, offset), nil
 }
 
 const rowColumns = "i.id, i.head, i.kinds, i.first, i.last, i.place, i.reports, i.origins, i.killed_low, i.killed_best, i.killed_high, i.contradictions, i.suggested, i.grade"

@@ -153,6 +153,11 @@ func facetsOf(x *incident.Linked, row *IncidentRow) []string {
 	put("outlet", f.Outlets...)
 	put("grade", row.Grade)
 	put("suggested", row.Suggested)
+	put("reports", powers(row.Reports)...)
+	put("origins", powers(row.Origins)...)
+	if row.Contradictions > 0 {
+		put("contradicted", "yes")
+	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }

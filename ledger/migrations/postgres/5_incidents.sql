@@ -67,7 +67,8 @@ CREATE TABLE incident_events (
 CREATE INDEX incident_events_incident ON incident_events(incident);
 
 -- What an incident can be asked for, newest first: "kind:violence",
--- "place:baqubah", "country:IQ", "actor:hamas", "outlet:irna", "grade:fair", …
+-- "place:baqubah", "country:IQ", "actor:hamas", "outlet:irna", "grade:fair", …;
+-- "reports:4": four reports or more.
 CREATE TABLE incident_facets (
 	facet    TEXT NOT NULL,
 	day      BIGINT NOT NULL,        -- incidents.first
