@@ -496,3 +496,120 @@ func TestIncidentDecide(t *testing.T) {
 		check(t, l)
 	})
 }
+
+// What was made of incidents is found damaged where it is, and mended by
+// linking all anew.
+func TestIncidentDamage(t *testing.T) {
+	eachHome(t, func(t *testing.T, h home) {
+		l := openAt(t, h.dsn, Options{Create: true})
+		ids := add(t, l, bazaar()...)
+		linkIncidents(t, l, false)
+		x := with(t, l, ids[0].ID)
+		check(t, l)
+		db := h.raw(t)
+		for _, c := range []struct{ do, want string }{
+			{"UPDATE incidents SET origins = 9 WHERE id = '" + x.ID + "'", "its row is not what its table gives"},
+			{"UPDATE incidents SET grade = 'fair' WHERE id = '" + x.ID + "'", "its row is not what its table gives"},
+			{"DELETE FROM incident_tables WHERE incident = '" + x.ID + "'", "its table is missing"},
+			{"UPDATE incident_facets SET facet = 'kind:peace' WHERE facet = 'kind:arrest'", "cannot be asked for"},
+			{"UPDATE members SET start = start + 1 WHERE n = 0 AND incident = '" + x.ID + "'", "its members are not"},
+			{"INSERT INTO incident_events (report, event, incident) VALUES (1, 'e1', 'nothing')", "an incident that is not there (nothing)"},
+			{"DELETE FROM sketch_stretches WHERE report = 2", "the stretches of report " + ids[1].ID},
+			{"UPDATE sketches SET data = (SELECT data FROM sketches k WHERE k.report = 3) WHERE report = 2", "of report " + ids[2].ID + ", not of " + ids[1].ID},
+		} {
+			if _, err := db.Exec(c.do); err != nil {
+				t.Fatal(err)
+			}
+			check(t, l, c.want)
+			if strings.Contains(c.do, "sketch") {
+				if err := l.Rebuild(context.Background(), nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+			linkIncidents(t, l, true)
+			check(t, l, map[bool][]string{true: {c.want}}[strings.Contains(c.do, "'nothing'")]...)
+			if _, err := db.Exec("DELETE FROM incident_events WHERE incident = 'nothing'"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var d *Damage
+		if _, err := db.Exec("UPDATE incident_tables SET data = (SELECT data FROM sketches WHERE report = 1) WHERE incident = '" + x.ID + "'"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.Incident(context.Background(), x.ID); !errors.As(err, &d) || !strings.Contains(err.Error(), "sanad link --all") {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+// Entities that people make one are one to incidents too, and part again.
+func TestIncidentMerges(t *testing.T) {
+	each(t, func(t *testing.T, open func() *Ledger) {
+		ctx := context.Background()
+		l := open()
+		add(t, l, item("a.json", sanad.Article{Outlet: "خبرگزاری ایرنا", Published: "2009-03-11", Title: "حمله به پاسگاه در زابل",
+			Text: "گروه توحید روز سه‌شنبه ۱۰ مارس ۲۰۰۹ به پاسگاهی در زابل حمله کرد و دو سرباز را کشت. حماس این حمله را محکوم کرد."}),
+			item("b.json", sanad.Article{Outlet: "خبرگزاری فارس", Published: "2009-03-11", Title: "حمله حماس در غزه", Text: "حماس روز سه‌شنبه ۱۰ مارس ۲۰۰۹ در غزه به نیروهای ارتش اسرائیل حمله کرد."}))
+		linkIncidents(t, l, false)
+		asked := func(actor string) int {
+			list, err := l.Incidents(ctx, IncidentFilter{Actor: []string{actor}}, 10, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(list)
+		}
+		if asked("hamas") != 1 {
+			t.Fatalf("%d incidents of Hamas", asked("hamas"))
+		}
+		d, err := l.Decide(ctx, review.Decision{Author: "سارا", Action: review.Merge, Target: review.Target{Kind: review.Entity, ID: "hezbollah"}, Value: json.RawMessage(`["hamas"]`)}, Anyway)
+		if err != nil {
+			t.Fatal(err)
+		}
+		linkIncidents(t, l, false)
+		if asked("hamas") != 0 || asked("hezbollah") != 1 {
+			t.Errorf("merged: %d and %d", asked("hamas"), asked("hezbollah"))
+		}
+		if _, err := l.Decide(ctx, review.Decision{Author: "سارا", Action: review.Undo, Undoes: d.Seq}, Anyway); err != nil {
+			t.Fatal(err)
+		}
+		linkIncidents(t, l, false)
+		if asked("hamas") != 1 || asked("hezbollah") != 0 {
+			t.Errorf("apart again: %d and %d", asked("hamas"), asked("hezbollah"))
+		}
+		check(t, l)
+	})
+}
+
+// A report that reads otherwise now is grouped otherwise, and nothing is left
+// of what it was.
+func TestIncidentReread(t *testing.T) {
+	each(t, func(t *testing.T, open func() *Ledger) {
+		ctx := context.Background()
+		l := open()
+		ids := add(t, l, bazaar()...)
+		linkIncidents(t, l, false)
+		for _, e := range fullOf(t, l, ids[3].ID).Reviewed.Record.Events { // nothing of it happened, says a person
+			d := review.Decision{Author: "سارا", Report: ids[3].ID, Action: review.Correct, Target: review.Target{Kind: review.Event, ID: e.ID}, Field: "status", Value: json.RawMessage(`"negated"`)}
+			if _, err := l.Decide(ctx, d, Anyway); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for it, err := range l.Items(ctx, Filter{}) { // not linked again yet: nobody knows
+			if err != nil || it.ID == ids[3].ID && it.Told != nil {
+				t.Errorf("%v %v", it.Told, err)
+			}
+		}
+		check(t, l)
+		bit := NewLinker(reader().Lexicon)
+		bit.small = 0
+		if _, err := l.Link(ctx, bit, LinkOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		before := dump(t, l, made...)
+		check(t, l)
+		linkIncidents(t, l, true)
+		if now := dump(t, l, made...); !reflect.DeepEqual(now["members"], before["members"]) || !reflect.DeepEqual(now["sketches"], before["sketches"]) || !reflect.DeepEqual(now["incident_events"], before["incident_events"]) {
+			t.Error("linking what changed leaves other rows than linking all")
+		}
+	})
+}
