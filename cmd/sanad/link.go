@@ -12,9 +12,9 @@ import (
 	"github.com/sanad-project/sanad/ledger"
 )
 
-// linkMemory is what linking may hold, in bytes: the signatures of 32,768 reports are
-// some 100 MB, the texts that are compared some 60 MB.
-const linkMemory = 384 << 20
+// linkMemory is what linking may hold in bytes, beside what SQLite keeps of its
+// file: the signatures of 32,768 reports are some 100 MB, the texts that are compared some 60 MB.
+const linkMemory = 320 << 20
 
 func (p *program) linkCommand() *cobra.Command {
 	var all bool
@@ -35,6 +35,8 @@ since what an outlet prints under all its reports is learnt from them.`,
 			if err != nil {
 				return err
 			}
+			defer p.profile()()
+			debug.SetGCPercent(100)
 			debug.SetMemoryLimit(linkMemory)
 			return p.at(ledger.Options{}, func(ctx context.Context, l *ledger.Ledger) error {
 				return p.link(ctx, l, ledger.NewLinker(lex), all)

@@ -26,7 +26,10 @@ func (p *program) relaysCommand() *cobra.Command {
 with whom it shares a source: each with the reasons, how sure that is (0 to 1, no
 measured probability), the times, and the passages side by side as they were
 written. Steps that follow from others (C took it from B, which took it from A)
-are shown with --all.`,
+are shown with --all.
+
+--format jsonl prints a line for each link, with "side": from, to or common, and
+one with "side": origin for the group of reports that rest on one origin.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usage{errors.New("give one id, as \"sanad list\" prints it")}
@@ -83,7 +86,19 @@ func (p *program) relaysJSON(x *ledger.Relays, all bool) error {
 			}
 		}
 	}
-	return nil
+	if x.Origin == nil {
+		return nil
+	}
+	var ids []string
+	for i := range x.Origin.Reports {
+		ids = append(ids, x.Origin.Reports[i].ID)
+	}
+	return writeJSON(p.out, struct {
+		ID      string   `json:"id"`
+		Side    string   `json:"side"`   // origin
+		Name    string   `json:"origin"` // a report's id, an entity or a name; "" where several reports may be it
+		Reports []string `json:"reports"`
+	}{x.Report.ID, "origin", x.Origin.Name, ids})
 }
 
 func (p *program) relays(x *ledger.Relays, lex *lexicon.Lexicon, all bool) {
