@@ -24,11 +24,13 @@ type Name struct {
 
 // Reader finds names that may be one. Many goroutines may use it.
 type Reader struct {
-	titles  map[string]bool   // keys of words before a name that are not part of it
+	titles  map[string]bool   // keys of what stands before a name and is not part of it
 	given   map[string]bool   // keys of given names
+	before  map[string]bool   // keys of particles that belong to the word behind them
+	after   map[string]bool   // keys of endings that belong to the word before them
 	offices map[string]string // key of a title → the office
 	one     map[string]bool   // offices that one holds at a time
-	named   map[string]string // office → words for it
+	named   map[string]string // office of several titles → its English name
 	people  []Name            // of the lexicon
 	roles   map[string][]Office
 }
@@ -41,26 +43,42 @@ type Office struct {
 
 // New makes a reader from the lexicon's words of names, offices and people.
 func New(lex *lexicon.Lexicon) *Reader {
-	r := &Reader{titles: map[string]bool{}, given: map[string]bool{}, offices: map[string]string{}, one: map[string]bool{}, named: map[string]string{}, roles: map[string][]Office{}}
+	r := &Reader{titles: map[string]bool{}, given: map[string]bool{}, before: map[string]bool{}, after: map[string]bool{}, offices: map[string]string{}, one: map[string]bool{}, named: map[string]string{}, roles: map[string][]Office{}}
 	for _, e := range lex.File("persons") {
 		switch e.ID {
 		case "title":
 			for _, t := range e.All("fa") {
-				for _, w := range strings.Fields(t) {
-					r.titles[spell.Key(w)] = true
-				}
+				r.titles[spell.Key(t)] = true
 			}
 		case "given", "weak":
 			for _, t := range e.All("fa") {
 				r.given[spell.Key(t)] = true
 			}
+		case "ending":
+			for _, t := range e.All("fa") {
+				r.after[spell.Key(t)] = true
+			}
+		}
+	}
+	for _, f := range fields(joinsFile, 2) {
+		for w := range strings.SplitSeq(f[1], " | ") {
+			if f[0] == "before" {
+				r.before[spell.Key(w)] = true
+			} else {
+				r.titles[spell.Key(w)] = true
+			}
 		}
 	}
 	for _, e := range lex.File("roles") {
 		for _, t := range e.All("fa") {
-			r.offices[spell.Key(t)] = e.ID
+			office := e.ID
+			if !e.Has("same") { // its titles are several offices: the ministers of energy and of trade
+				office += " " + spell.Key(t)
+			} else {
+				r.named[office] = e.Get("en")
+			}
+			r.offices[spell.Key(t)], r.one[office] = office, e.Has("one")
 		}
-		r.one[e.ID], r.named[e.ID] = e.Has("one"), e.Get("en")
 	}
 	for _, e := range lex.File("people") {
 		for _, f := range [...]string{"fa", "surname"} {
@@ -101,15 +119,43 @@ func (r *Reader) read(n Name) (name, bool) {
 		}
 	}
 	if n.Type == "PER" {
-		for len(x.words) > 1 && r.titles[x.words[0]] && !r.given[x.words[0]] {
-			x.words, x.titled = x.words[1:], true
+		for n := r.title(x.words); n > 0; n = r.title(x.words) {
+			x.words, x.titled = x.words[n:], true
 		}
+		x.words = r.joined(x.words)
 	}
 	for _, w := range x.words {
 		x.skeleton = append(x.skeleton, skeleton(w))
 	}
 	x.whole = strings.Join(x.words, "")
 	return x, utf8.RuneCountInString(x.whole) >= 3
+}
+
+// title counts the words of a title that a name begins with; a word that is
+// also a given name is none before a surname alone («امیر قلعه‌نویی»).
+func (r *Reader) title(words []string) int {
+	for n := min(3, len(words)-1); n > 0; n-- {
+		if r.titles[strings.Join(words[:n], "")] && !(n == 1 && len(words) == 2 && r.given[words[0]]) {
+			return n
+		}
+	}
+	return 0
+}
+
+// joined puts words together that are one part of a name: «آل هاشم»,
+// «فردوسی پور».
+func (r *Reader) joined(words []string) []string {
+	var out []string
+	glue := false
+	for i, w := range words {
+		if glue || i > 0 && r.after[w] && utf8.RuneCountInString(w) > 1 && !r.given[words[i-1]] {
+			out[len(out)-1] += w
+		} else {
+			out = append(out, w)
+		}
+		glue = r.before[w] && i+1 < len(words)
+	}
+	return out
 }
 
 // Pair is two names that are worth a look, and what speaks for them by
@@ -271,7 +317,7 @@ func (p *pairing) full(a, b *name) {
 	if ja != jb && own(ja) && own(jb) {
 		return // «حسن» and «حسین» are two names
 	}
-	if alike(ja, jb) && alike(sa, sb) {
+	if alike(ja, jb) && alike(sa, sb) && !otherEnding(sa, sb) {
 		p.put(a, b, "variant", 0)
 	}
 }
@@ -331,8 +377,9 @@ func (p *pairing) surnames(list []name) {
 	}
 }
 
-// bodies compares names of bodies of which one begins or ends with the other,
-// of two words at least.
+// bodies compares names of bodies of which one begins with the other, of two
+// words at least: «کمیسیون تلفیق» and «کمیسیون تلفیق مجلس». One that ends so is a
+// part of the other: «سازمان ترافیک شهرداری همدان».
 func (p *pairing) bodies(list []name) {
 	whole := map[string][]int{}
 	for i := range list {
@@ -340,30 +387,34 @@ func (p *pairing) bodies(list []name) {
 			whole[x.whole] = append(whole[x.whole], i)
 		}
 	}
-	count := map[string]int{} // longer names of each short one
-	type found struct{ long, short int }
-	var all []found
+	longer := map[string][]int{} // names that begin with that of an entity
 	for i := range list {
 		x := &list[i]
-		if class(x.Type) != "ORG" || x.Known {
+		if class(x.Type) != "ORG" {
 			continue
 		}
 		for n := 2; n < len(x.words); n++ {
-			for _, k := range [...]string{strings.Join(x.words[:n], ""), strings.Join(x.words[len(x.words)-n:], "")} {
-				for _, j := range whole[k] {
-					if list[j].ID != x.ID {
-						all = append(all, found{i, j})
-						count[list[j].ID]++
-					}
+			for _, j := range whole[strings.Join(x.words[:n], "")] {
+				if list[j].ID != x.ID && !list[j].Known {
+					longer[list[j].ID+"\t"+list[j].Text] = append(longer[list[j].ID+"\t"+list[j].Text], i, j)
 				}
 			}
 		}
 	}
-	for _, f := range all {
-		if n := count[list[f.short].ID]; n <= maxSurnames {
-			p.put(&list[f.long], &list[f.short], "part", n)
+	for _, k := range slices.Sorted(maps.Keys(longer)) {
+		if found := longer[k]; len(found) <= 2*maxBlock {
+			for n := 0; n < len(found); n += 2 {
+				p.put(&list[found[n]], &list[found[n+1]], "part", 0)
+			}
 		}
 	}
+}
+
+// Here reports whether the shorter of the two names may mean others elsewhere:
+// a surname, a body without its country. What is found then holds for the
+// report alone that it was found in.
+func (p *Pair) Here() bool {
+	return p.Kind == "surname" || p.Kind == "common" || p.Kind == "part" || p.Kind == "word" || p.Kind == "initial"
 }
 
 // Seen is what reports say of an entity.
@@ -399,7 +450,7 @@ func (r *Reader) Judge(p Pair, into, other *Seen, rarity func(id string) float64
 		"letters": "the same letters, spaced otherwise", "word": "the same letters", "body": "the same letters, spaced otherwise",
 		"title": "the same full name but for a title", "given": "the same surname and given name, one with another given name besides",
 		"variant": "full names that sound alike", "initial": "the same surname, and the given name begins so",
-		"surname": "the only full name with this surname", "common": "one of several full names with this surname", "part": "the longer name begins or ends with the shorter",
+		"surname": "the only full name with this surname", "common": "one of several full names with this surname", "part": "the longer name begins with the shorter",
 	}[p.Kind]
 	if p.Kind == "common" {
 		kind = fmt.Sprintf("one of %d full names with this surname", p.Of)
@@ -412,11 +463,16 @@ func (r *Reader) Judge(p Pair, into, other *Seen, rarity func(id string) float64
 	if p.Other.Type == "PER" {
 		r.judgeOffices(mine, other.Offices, add)
 	}
-	for id := range other.Reports {
-		if into.Reports[id] {
-			add(weights["together"], "both are named in report %s", least(other.Reports, into.Reports))
-			break
+	if id := least(other.Reports, into.Reports); id != "" {
+		switch p.Kind {
+		case "surname", "part":
+			add(weights["introduced"], "report %s has both names", id)
+		case "given":
+			add(weights["shortened"], "report %s has both names", id)
+		case "variant":
+			add(weights["together"], "report %s has both names", id)
 		}
+		return x.sure(sum) // their company is one report's
 	}
 	shared, a, b := 0.0, 0.0, 0.0
 	var names []string
@@ -446,8 +502,12 @@ func (r *Reader) Judge(p Pair, into, other *Seen, rarity func(id string) float64
 		if len(names) > 3 {
 			more, names = fmt.Sprintf(" and %d more", len(names)-3), names[:3]
 		}
-		add(weights["company"]*shared/math.Sqrt(a*b), "named beside both: %s%s", strings.Join(names, ", "), more)
+		add(weights["company"]*min(1, shared)*shared/math.Sqrt(a*b), "named beside both: %s%s", strings.Join(names, ", "), more)
 	}
+	return x.sure(sum)
+}
+
+func (x Proposal) sure(sum float64) Proposal {
 	x.Confidence = math.Round(min(max(sum, 0), 0.98)*100) / 100
 	return x
 }

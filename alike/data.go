@@ -9,20 +9,27 @@ import (
 //go:embed data/letters.txt
 var lettersFile string
 
+//go:embed data/joins.txt
+var joinsFile string
+
 //go:embed data/weights.txt
 var weightsFile string
 
 var (
-	sounds  = readLetters(lettersFile)
-	weights = readWeights(weightsFile)
+	sounds, endings = readLetters(lettersFile)
+	weights         = readWeights(weightsFile)
 )
 
 // silent stands for letters that are left out of a skeleton.
 const silent = -1
 
-func readLetters(file string) map[rune]rune {
-	out := map[rune]rune{}
+func readLetters(file string) (out map[rune]rune, ends []string) {
+	out = map[rune]rune{}
 	for _, f := range fields(file, 2) {
+		if f[0] == "." {
+			ends = strings.Fields(f[1])
+			continue
+		}
 		to := []rune(f[0])[0]
 		if f[0] == "-" {
 			to = silent
@@ -33,7 +40,18 @@ func readLetters(file string) map[rune]rune {
 			}
 		}
 	}
-	return out
+	return out, ends
+}
+
+// otherEnding reports whether only one of two words has an ending that makes
+// another name of it.
+func otherEnding(a, b string) bool {
+	for _, e := range endings {
+		if strings.HasSuffix(a, e) != strings.HasSuffix(b, e) {
+			return true
+		}
+	}
+	return false
 }
 
 func readWeights(file string) map[string]float64 {

@@ -7,13 +7,13 @@
 //   - the name: «علیرضا بیگی» and «علیرضابیگی», a surname and a full name, a title
 //     before it, another spelling of a foreign name;
 //   - the role: what reports call them, «وزیر خارجه ایران»;
-//   - the company: whom and what else those reports name.
+//   - the company: whom and what else those reports name, and whether one report has both names.
 //
 // Its laws: two given names that differ are two people; an office that one
-// holds at a time in two countries is two people; two ids in one report are
-// hardly one, since the reader that saw both kept them apart; a surname that
-// several full names bear says nothing without role or company. Names of different types
-// are never compared, so a town and a family of its name stay apart.
+// holds at a time in two countries is two people; a surname that
+// several full names bear says nothing without role or company, and what it says holds for
+// that report alone ([Pair.Here]); two spellings in one report are two people. Names of
+// different types are never compared, so a town and a family of its name stay apart.
 //
 //	report 1  «وزیر نیرو، مرتضی گرایلی، گفت …»   mrtzi-graili
 //	report 2  «گرایلی، وزیر نیرو، …»             graili        proposed: the surname, the same office

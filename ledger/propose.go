@@ -23,7 +23,7 @@ import (
 type Proposal struct {
 	ID string `json:"id"` // of the two entities: the same pair has the same id
 	alike.Proposal
-	Reports []string `json:"reports"` // some that name Other
+	Reports []string `json:"reports"` // that name Other; where it may mean others elsewhere Other is REPORT/id
 }
 
 // sampled is how many reports of an entity are looked at, the newest.
@@ -54,6 +54,7 @@ func (l *Ledger) proposals(ctx context.Context, lex *lexicon.Lexicon, least floa
 	if err != nil {
 		return nil, err
 	}
+	reader := alike.New(lex)
 	var names []alike.Name
 	reports := map[string]int{}
 	err = l.each(ctx, snap, "SELECT entity, name, type, known, reports FROM names ORDER BY entity, name, name_en, type, known", nil, func(r *sql.Rows) error {
@@ -72,17 +73,16 @@ func (l *Ledger) proposals(ctx context.Context, lex *lexicon.Lexicon, least floa
 	if err != nil {
 		return nil, err
 	}
-	reader := alike.New(lex)
 	var pairs []alike.Pair
 	wanted := map[string]bool{}
 	for _, p := range reader.Pairs(names) {
-		if into := said.merges.Of("", p.Into.ID); into == p.Other.ID || said.parted(p.Into.ID, p.Other.ID) || said.parted(into, p.Other.ID) {
+		if said.merges.Of("", p.Into.ID) == p.Other.ID {
 			continue
 		}
 		pairs = append(pairs, p)
 		wanted[p.Into.ID], wanted[p.Other.ID] = true, true
 	}
-	seen, some, err := l.beside(ctx, snap, wanted)
+	seen, err := l.beside(ctx, snap, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -92,17 +92,29 @@ func (l *Ledger) proposals(ctx context.Context, lex *lexicon.Lexicon, least floa
 		}
 		return 1 / math.Log2(float64(2+reports[id]))
 	}
-	none := &alike.Seen{}
 	best := map[string]Proposal{}
 	for _, p := range pairs {
-		into, other := seen[p.Into.ID], seen[p.Other.ID]
-		x := Proposal{Proposal: reader.Judge(p, cmp.Or(into, none), cmp.Or(other, none), rarity), Reports: some[p.Other.ID]}
-		x.Into = said.merges.Of("", x.Into)
-		if x.Confidence < least || len(x.Reports) == 0 {
+		into := allOf(seen[p.Into.ID])
+		put := func(other *alike.Seen, ref string) {
+			x := Proposal{Proposal: reader.Judge(p, into, other, rarity), Reports: slices.Sorted(maps.Keys(other.Reports))}
+			x.Other, x.Into = ref, said.merges.Of("", p.Into.ID)
+			if x.Confidence < least || len(x.Reports) == 0 || said.parted(x.Into, x.Other) || said.parted(p.Into.ID, x.Other) {
+				return
+			}
+			if old, ok := best[ref]; !ok || x.Confidence > old.Confidence || x.Confidence == old.Confidence && x.Into < old.Into {
+				best[ref] = x
+			}
+		}
+		if !p.Here() {
+			put(allOf(seen[p.Other.ID]), p.Other.ID)
 			continue
 		}
-		if old, ok := best[x.Other]; !ok || x.Confidence > old.Confidence || x.Confidence == old.Confidence && x.Into < old.Into {
-			best[x.Other] = x
+		for _, s := range seen[p.Other.ID] {
+			for report := range s.Reports { // one
+				if said.merges.Of(report, p.Other.ID) == p.Other.ID {
+					put(s, report+"/"+p.Other.ID)
+				}
+			}
 		}
 	}
 	out := slices.Collect(maps.Values(best))
@@ -120,9 +132,24 @@ func (l *Ledger) proposals(ctx context.Context, lex *lexicon.Lexicon, least floa
 // entity; no id has a space.
 const outletMark = "outlet "
 
-// beside reads the newest reports of each entity: its offices, and who and what is
-// named beside it.
-func (l *Ledger) beside(ctx context.Context, q querier, wanted map[string]bool) (map[string]*alike.Seen, map[string][]string, error) {
+// allOf is what several reports say of an entity.
+func allOf(list []*alike.Seen) *alike.Seen {
+	out := &alike.Seen{With: map[string]bool{}, Reports: map[string]bool{}}
+	for _, s := range list {
+		for _, o := range s.Offices {
+			if !slices.Contains(out.Offices, o) {
+				out.Offices = append(out.Offices, o)
+			}
+		}
+		maps.Copy(out.With, s.With)
+		maps.Copy(out.Reports, s.Reports)
+	}
+	return out
+}
+
+// beside reads the newest reports of each entity: what each says of its offices, and
+// who and what is named beside it.
+func (l *Ledger) beside(ctx context.Context, q querier, wanted map[string]bool) (map[string][]*alike.Seen, error) {
 	in := map[int64][]string{} // report → entities
 	for _, id := range slices.Sorted(maps.Keys(wanted)) {
 		err := l.each(ctx, q, "SELECT report FROM facets WHERE facet = ? ORDER BY day DESC, report DESC LIMIT ?", []any{"entity:" + id, sampled}, func(r *sql.Rows) error {
@@ -132,16 +159,14 @@ func (l *Ledger) beside(ctx context.Context, q querier, wanted map[string]bool) 
 			return err
 		})
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
-	seen, some := map[string]*alike.Seen{}, map[string][]string{}
-	reports := slices.Sorted(maps.Keys(in))
-	slices.Reverse(reports)
-	for _, report := range reports {
+	seen := map[string][]*alike.Seen{}
+	for _, report := range slices.Sorted(maps.Keys(in)) {
 		it, err := l.item(ctx, q, report)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		here := map[string]int{}
 		for i := range it.Record.Entities {
@@ -150,15 +175,10 @@ func (l *Ledger) beside(ctx context.Context, q querier, wanted map[string]bool) 
 		for _, id := range in[report] {
 			i, ok := here[id]
 			if !ok {
-				continue // a facet by another way than being named
+				continue // people took it out, or made it another's
 			}
-			s := seen[id]
-			if s == nil {
-				s = &alike.Seen{With: map[string]bool{}, Reports: map[string]bool{}}
-				seen[id] = s
-			}
-			s.Reports[it.ID] = true
-			some[id] = append(some[id], it.ID)
+			s := &alike.Seen{With: map[string]bool{}, Reports: map[string]bool{it.ID: true}}
+			seen[id] = append(seen[id], s)
 			for _, o := range it.Record.Entities[i].Roles {
 				x := alike.Office{Title: o.Title}
 				if o.Of != nil {
@@ -168,22 +188,27 @@ func (l *Ledger) beside(ctx context.Context, q querier, wanted map[string]bool) 
 					s.Offices = append(s.Offices, x)
 				}
 			}
+			outlet := ""
 			if o := it.Record.Document.Outlet; o != nil {
-				s.With[outletMark+*o] = true
+				outlet = *o
+				s.With[outletMark+outlet] = true
 			}
 			for j := range it.Record.Entities {
-				if e := it.Record.Entities[j].ID; e != id && !strings.HasPrefix(e, "~") && len(s.With) < company {
+				if e := it.Record.Entities[j].ID; e != id && e != outlet && !strings.HasPrefix(e, "~") && len(s.With) < company {
 					s.With[e] = true
 				}
 			}
 		}
 	}
-	return seen, some, nil
+	return seen, nil
 }
 
 // Refused is how a note on an entity begins that says whom it is not. A note
 // changes nothing; this one keeps the two from being proposed again, until it is undone.
 const Refused = "not the same as "
+
+// everywhere ends such a note that speaks of the id in all reports.
+const everywhere = ", in any report"
 
 // saidOfNames is what people said of which entities are one.
 type saidOfNames struct {
@@ -223,8 +248,11 @@ func (l *Ledger) saidOfNames(ctx context.Context, q querier) (*saidOfNames, erro
 		case d.Action == review.Undo && !undone[d.Seq]:
 			undone[d.Undoes] = true
 		case d.Action == review.Note && !undone[d.Seq]:
-			other, _, _ := strings.Cut(strings.TrimPrefix(d.Note, Refused), ":")
-			apart(d.Target.ID, strings.TrimSpace(other))
+			if into, ok := strings.CutSuffix(strings.TrimPrefix(d.Note, Refused), everywhere); ok {
+				apart(d.Target.ID, into)
+			} else {
+				apart(d.Report+"/"+d.Target.ID, into)
+			}
 		case d.Action == review.Merge:
 			var ids []string
 			if json.Unmarshal(d.Value, &ids) != nil {
@@ -257,6 +285,9 @@ func (l *Ledger) Refuse(ctx context.Context, p Proposal, author string) (review.
 	if len(p.Reports) == 0 {
 		return review.Decision{}, fmt.Errorf("no report names %s any more", p.Other)
 	}
-	return l.Decide(ctx, review.Decision{Author: author, Action: review.Note, Report: p.Reports[0], Target: review.Target{Kind: review.Entity, ID: p.Other},
-		Note: Refused + p.Into}, Anyway)
+	d := review.Decision{Author: author, Action: review.Note, Report: p.Reports[0], Target: review.Target{Kind: review.Entity, ID: p.Other}, Note: Refused + p.Into + everywhere}
+	if report, id, here := strings.Cut(p.Other, "/"); here {
+		d.Report, d.Target.ID, d.Note = report, id, Refused+p.Into
+	}
+	return l.Decide(ctx, d, Anyway)
 }

@@ -108,7 +108,7 @@ Exit codes: 0 all is well; 1 some input could not be read (the others were);
 		{"read", []*cobra.Command{p.readCommand(), p.explainCommand(), p.scoreCommand(), p.schemaCommand()}},
 		{"ledger", []*cobra.Command{p.addCommand(), p.watchCommand(), p.listCommand(), p.searchCommand(), p.showCommand(), p.rereadCommand(), p.exportCommand(),
 			p.linkCommand(), p.relaysCommand(), p.outletsCommand(), p.incidentsCommand(), p.incidentCommand(),
-			p.reviewCommand(), p.mergeCommand(), p.splitCommand(), p.logCommand(),
+			p.reviewCommand(), p.proposalsCommand(), p.mergeCommand(), p.splitCommand(), p.logCommand(),
 			p.deskCommand(),
 			p.checkCommand(), p.rebuildCommand(), p.backupCommand(), p.restoreCommand()}},
 	} {
