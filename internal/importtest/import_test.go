@@ -60,6 +60,7 @@ var allowed = map[string][]string{
 	"page":     {},
 	"feed":     {"page"},
 	"incident": {"relay"},
+	"export":   {"incident"},
 }
 
 func TestImports(t *testing.T) {
