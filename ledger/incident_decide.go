@@ -253,6 +253,9 @@ func (l *Ledger) regroup(ctx context.Context, t *tx, lk *Linker, about []review.
 		if err == nil {
 			err = l.putPart(ctx, t, &parts[i], judge)
 		}
+		if err == nil {
+			err = l.setOpen(ctx, t, parts[i].Reports, 0)
+		}
 	}
 	return err
 }

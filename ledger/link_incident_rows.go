@@ -44,6 +44,8 @@ const incidentColumns = "id, head, words, kinds, first, last, place, reports, or
 // put writes incidents; seqs has the numbers of their reports.
 func (w *incidentRows) put(list []incident.Linked, seqs map[string]int64, judge *review.Incidents) error {
 	var rows, tables, members, events, facets [][]any
+	type event struct{ report, id, incident string }
+	seen := map[event]bool{}
 	for i := range list {
 		x := &list[i]
 		grade, _ := judge.Grade(tellers(x))
@@ -64,8 +66,11 @@ func (w *incidentRows) put(list []incident.Linked, seqs map[string]int64, judge 
 		for _, m := range x.Members {
 			members = append(members, []any{x.ID, n, seqs[m.Report], "member", int64(m.At.Start), int64(m.At.End), m.Confidence})
 			n++
-			for _, e := range slices.Compact(slices.Sorted(slices.Values(m.Events))) {
-				events = append(events, []any{seqs[m.Report], storable(e), x.ID})
+			for _, e := range m.Events {
+				if k := (event{m.Report, e, x.ID}); !seen[k] {
+					seen[k] = true
+					events = append(events, []any{seqs[m.Report], storable(e), x.ID})
+				}
 			}
 		}
 		for _, a := range x.Attached {

@@ -380,6 +380,10 @@ func (l *Ledger) groupOnce(ctx context.Context, lk *Linker, dirty []string, judg
 	waiting := 0
 	lost := map[incident.Decision]bool{}
 	kept := map[string]bool{}
+	// A very large part comes in pieces, the first of which makes void what all of
+	// them replace. Until the last one is written its reports are open: should this be
+	// stopped in between, they are grouped again.
+	var closed, current []string
 	flush := func() error {
 		err := l.tx(ctx, func(t *tx) error {
 			for i := range parts {
@@ -387,9 +391,12 @@ func (l *Ledger) groupOnce(ctx context.Context, lk *Linker, dirty []string, judg
 					return err
 				}
 			}
-			return nil
+			if err := l.setOpen(ctx, t, closed, 0); err != nil {
+				return err
+			}
+			return l.setOpen(ctx, t, current, 1)
 		})
-		parts, waiting = nil, 0
+		parts, waiting, closed = nil, 0, nil
 		if err == nil {
 			opt.progress("incidents", min(done, of), of)
 		}
@@ -398,6 +405,9 @@ func (l *Ledger) groupOnce(ctx context.Context, lk *Linker, dirty []string, judg
 	err = lk.Incident.Link(s, rare, dirty, bonds(judge), func(p incident.Part) error {
 		if err := ctx.Err(); err != nil {
 			return context.Cause(ctx)
+		}
+		if len(p.Accounts) > 0 {
+			closed, current = append(closed, current...), p.Reports
 		}
 		for i := range p.Incidents {
 			kept[p.Incidents[i].ID] = true
@@ -416,6 +426,7 @@ func (l *Ledger) groupOnce(ctx context.Context, lk *Linker, dirty []string, judg
 	if err != nil {
 		return err
 	}
+	closed, current = append(closed, current...), nil
 	if err := flush(); err != nil {
 		return err
 	}
@@ -440,14 +451,8 @@ func (l *Ledger) groupOnce(ctx context.Context, lk *Linker, dirty []string, judg
 			}
 		}
 		// Reports without accounts are in no part.
-		for part := range slices.Chunk(dirty, 200) {
-			args := make([]any, len(part))
-			for i, id := range part {
-				args[i] = id
-			}
-			if err := l.exec(ctx, t, "UPDATE sketches SET open = 0 WHERE open = 1 AND report IN (SELECT seq FROM reports WHERE id IN ("+marks(len(part))+"))", args...); err != nil {
-				return err
-			}
+		if err := l.setOpen(ctx, t, dirty, 0); err != nil {
+			return err
 		}
 		if dirty == nil {
 			if err := l.exec(ctx, t, "UPDATE sketches SET open = 0 WHERE open = 1"); err != nil {
@@ -518,7 +523,14 @@ func (l *Ledger) putPart(ctx context.Context, t *tx, p *incident.Part, judge *re
 	if err := w.put(p.Incidents, seqs, judge); err != nil {
 		return fmt.Errorf("incidents: %w", err)
 	}
-	return s.parts(p.Reports, func(in string, args []any) error {
-		return l.exec(ctx, t, "UPDATE sketches SET open = 0 WHERE open = 1 AND report IN (SELECT seq FROM reports WHERE id IN "+in+")", args...)
+	return nil
+}
+
+// setOpen notes that reports are to be grouped (1) or were (0); those that are to
+// be sketched first stay so.
+func (l *Ledger) setOpen(ctx context.Context, t *tx, ids []string, open int64) error {
+	s := &telling{ctx: ctx, l: l, q: t}
+	return s.parts(ids, func(in string, args []any) error {
+		return l.exec(ctx, t, "UPDATE sketches SET open = ? WHERE open = ? AND report IN (SELECT seq FROM reports WHERE id IN "+in+")", append([]any{open, 1 - open}, args...)...)
 	})
 }

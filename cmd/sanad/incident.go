@@ -150,8 +150,22 @@ func (p *program) decideIncident(by string, args []string) error {
 			return err
 		}
 		p.made(&d)
-		return nil
+		return p.moved(ctx, l, &d)
 	})
+}
+
+// moved says under which id an incident goes on that a decision gave another
+// earliest report.
+func (p *program) moved(ctx context.Context, l *ledger.Ledger, d *review.Decision) error {
+	var none *ledger.NoIncident
+	if _, err := l.Incident(ctx, d.Target.ID); err == nil || !errors.As(err, &none) {
+		return err
+	}
+	list, err := l.Incidents(ctx, ledger.IncidentFilter{Report: d.Accounts[0].Report}, 10, 0)
+	for i := range list {
+		fmt.Fprintf(p.err, "sanad: see incident %s  %s\n", list[i].ID, digest.Isolate(list[i].Head))
+	}
+	return err
 }
 
 // aboutIncident says in a few words what a decision about an incident does.

@@ -49,7 +49,7 @@ func (p *incidentPage) paint(code, s string) string {
 	return "\x1b[" + code + "m" + s + "\x1b[0m"
 }
 
-func (p *incidentPage) heading(s string) { p.line("\n  %s", p.paint("1", s)) }
+func (p *incidentPage) heading(s string) { p.line("\n  %s", p.paint("1", english(s))) }
 
 // english keeps the English order of a line that has Persian in it, wherever in
 // it that stands.
@@ -160,7 +160,7 @@ func (p *incidentPage) attached() {
 		if a.By != "" {
 			by = ", by " + digest.Isolate(a.By)
 		}
-		p.line("    %s%s", p.paint("33", a.As), by)
+		p.line("    %s%s", p.paint("33", digest.Isolate(a.As)), by)
 		p.line("      %s", p.from(a.Report, a.Outlet))
 		p.quote(8, a.Quote.Text)
 	}

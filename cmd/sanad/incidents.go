@@ -131,7 +131,7 @@ func incidentLine(w io.Writer, x *ledger.IncidentRow) {
 	if x.Place != "" {
 		at = append(at, digest.Isolate(x.Place))
 	}
-	about := []string{strings.Join(x.Kinds, " "), toldBy(x.Reports, x.Origins)}
+	about := []string{digest.Isolate(strings.Join(x.Kinds, " ")), toldBy(x.Reports, x.Origins)}
 	if x.Killed != nil {
 		about = append(about, "killed "+spread(x.Killed.Low, x.Killed.Best, x.Killed.High))
 	}
