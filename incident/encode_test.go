@@ -110,7 +110,7 @@ func FuzzSketch(f *testing.F) {
 		}
 		o := s
 		o.Report += "x"
-		l := &linker{Reader: r, data: r.data, w: r.data.weigh(), rare: &Rarity{}, telling: (&Rarity{}).telling()}
+		l := &linker{Reader: r, w: r.data.weigh(), rare: &Rarity{}, telling: (&Rarity{}).telling()}
 		for i := range s.gists {
 			for j := range o.gists {
 				a, c := l.node(&s, i), l.node(&o, j)

@@ -12,19 +12,17 @@ import (
 
 // linker is one call of Link.
 type linker struct {
-	data  *data
-	w     weights
-	store Store
-	rare  *Rarity
-	shelf *shelf
-	emit  func(Part) error
 	*Reader
+	w       weights
+	store   Store
+	rare    *Rarity
+	telling func(int32) float64 // of rare
+	shelf   *shelf
+	emit    func(Part) error
 
-	telling   func(int32) float64
 	decisions []decided
 	decided   map[key][]int // by account, the decisions on it that are not lost
 	alone     map[key]bool  // accounts that were compared with no other
-	undated   int           // undatedMost, or less in a test
 	waiting   []waiting     // parts that are complete
 	reports   int           // of these
 }
@@ -82,7 +80,7 @@ func (r *Reader) Link(st Store, rare *Rarity, dirty []string, decisions []Decisi
 			return err
 		}
 	}
-	l := &linker{Reader: r, data: r.data, w: r.data.weigh(), store: st, rare: rare, emit: emit, telling: rare.telling(), decided: map[key][]int{}, alone: map[key]bool{}, undated: r.undated}
+	l := &linker{Reader: r, w: r.data.weigh(), store: st, rare: rare, emit: emit, telling: rare.telling(), decided: map[key][]int{}, alone: map[key]bool{}}
 	l.shelf = &shelf{l: l, docs: map[string]*doc{}}
 	pins, err := l.resolve(decisions)
 	if err != nil {

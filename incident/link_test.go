@@ -61,10 +61,14 @@ func TestOrder(t *testing.T) {
 		{Ref{Report: "a"}, Ref{Report: "d44"}, true}, // ten years apart
 		{Ref{Report: "d17"}, Ref{Report: "d32"}, false},
 	}
+	var free []Linked // what there is without decisions
 	for _, decided := range [][]Decision{nil, decisions} {
 		link(t, all, rare, nil, decided)
 		want := slices.Clone(all.Linked())
-		for seed := range uint64(4) {
+		if decided == nil {
+			free = want
+		}
+		for seed := range uint64(3) {
 			rnd := rand.New(rand.NewPCG(seed, 1))
 			order := rnd.Perm(len(docs))
 			m := NewMemory(r)
@@ -79,6 +83,15 @@ func TestOrder(t *testing.T) {
 				link(t, m, rare, ids, decided)
 			}
 			wantLinked(t, fmt.Sprint("seed ", seed), m.Linked(), want)
+
+			// People change their minds, and change them back.
+			if decided != nil {
+				on := []string{"a", "c", "d", "d44", "d17", "d32"}
+				link(t, m, rare, on, nil)
+				wantLinked(t, fmt.Sprint("seed ", seed, " decisions taken back"), m.Linked(), free)
+				link(t, m, rare, on, decided)
+				wantLinked(t, fmt.Sprint("seed ", seed, " decided again"), m.Linked(), want)
+			}
 
 			// Some are taken out, and put in again; one is exchanged for another and back.
 			for range 3 {
