@@ -160,6 +160,8 @@ func TestIncidents(t *testing.T) {
 			{IncidentFilter{From: "2009-03-11"}, "d"},
 			{IncidentFilter{To: "2009-03-10"}, "af"},
 			{IncidentFilter{From: "2009-03-10", To: "2009-03-10"}, "af"},
+			{IncidentFilter{From: "2009-03-10", Kind: []string{"violence", "arrest"}}, "daf"},
+			{IncidentFilter{From: "2009-03-11", Kind: []string{"violence"}}, "d"},
 			{IncidentFilter{Kind: []string{"arrest"}}, "f"},
 			{IncidentFilter{MinReports: 2}, "a"},
 			{IncidentFilter{MinOrigins: 3}, "a"},
@@ -228,6 +230,19 @@ func TestIncidents(t *testing.T) {
 			t.Errorf("%+v, want %+v", told, want)
 		}
 		check(t, l)
+		// What may have been on any day of a month is found by each of them.
+		d := with(t, l, ids[3].ID)
+		if err := l.tx(ctx, func(t *tx) error { return l.exec(ctx, t, "UPDATE incidents SET last = first + 30 WHERE id = ?", d.ID) }); err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range []IncidentFilter{{}, {Kind: []string{"violence"}}} {
+			for from, want := range map[string]int{"2009-03-25": 1, "2009-04-23": 1, "2009-04-24": 0} {
+				f.From = from
+				if list, err := l.Incidents(ctx, f, 10, 0); err != nil || len(list) != want {
+					t.Errorf("from %s: %+v %v", from, list, err)
+				}
+			}
+		}
 	})
 }
 

@@ -41,7 +41,7 @@ type IncidentRow struct {
 // IncidentFilter chooses incidents. All that is set has to hold; of several
 // values of one field one has to.
 type IncidentFilter struct {
-	From, To     string   // first and last ISO day on which the incident may have begun
+	From, To     string   // ISO days: it may have been on one of these or between them
 	Kind         []string // violence, …: incident/data/kinds.txt has them
 	Place        []string // entity ids, or "country:IQ"
 	Actor        []string // entity ids
@@ -148,11 +148,19 @@ func (l *Ledger) Incidents(ctx context.Context, f IncidentFilter, limit, offset 
 	return list, l.explain(err)
 }
 
+// longest is how many days may lie between the first and the last day of an
+// incident: package incident takes no date that is wider for that of an act.
+const longest = 62
+
 // incidentQuery leads with the rarest facet that is asked for: its incidents
 // are walked in the order of days, and the rest is looked up for each.
 func (l *Ledger) incidentQuery(ctx context.Context, f *IncidentFilter, from, to int64, limit, offset int) (string, []any, error) {
 	list := f.asked()
 	cond, args := f.where()
+	if f.From != "" { // what may have been on any day of a month is sought from its first on
+		cond, args = append(cond, "i.last >= ?"), append(args, from)
+		from -= longest
+	}
 	if len(list) == 0 || f.Report != "" { // a report is in few
 		cond, args = append([]string{"i.first BETWEEN ? AND ?"}, cond...), append([]any{from, to}, args...)
 		for _, a := range list {

@@ -91,8 +91,8 @@ a question mark.`,
 		},
 	}
 	s := cmd.Flags()
-	s.StringVar(&names.from, "from", "", "first day on which it was: ISO (2024-03-10) or Jalali (1402-12-20)")
-	s.StringVar(&names.to, "to", "", "last day on which it began")
+	s.StringVar(&names.from, "from", "", "it was on this day or later: ISO (2024-03-10) or Jalali (1402-12-20)")
+	s.StringVar(&names.to, "to", "", "it was on this day or earlier")
 	s.StringSliceVar(&f.Kind, "kind", nil, "what it was: violence, arrest, meeting, ...")
 	s.StringSliceVar(&names.place, "place", nil, "where: id or name; a country stands for all places in it")
 	s.StringSliceVar(&names.actor, "actor", nil, "who did it, by some account")
