@@ -628,3 +628,46 @@ func TestIncidentReread(t *testing.T) {
 		}
 	})
 }
+
+// What was decided without a linker, or came with a backup, is followed by the
+// next linking; what speaks of words that tell of nothing is counted and hurts nothing.
+func TestIncidentDecideUnlinked(t *testing.T) {
+	each(t, func(t *testing.T, open func() *Ledger) {
+		ctx := context.Background()
+		l := open()
+		ids := add(t, l, bazaar()...)
+		linkIncidents(t, l, false)
+		x, y := with(t, l, ids[0].ID), with(t, l, ids[3].ID)
+		if _, err := l.DecideIncident(ctx, nil, OnIncident{Author: "سارا", Action: review.Join, Incident: x.ID, Other: y.ID}); err != nil {
+			t.Fatal(err)
+		}
+		if got := grouping(t, l, ids); got != "abc d f" {
+			t.Errorf("grouped without a linker: %s", got)
+		}
+		if _, err := l.DecideIncident(ctx, nil, OnIncident{Author: "سارا", Action: review.Grade, Incident: y.ID, Seen: Anyway, Grade: "weak"}); err != nil {
+			t.Fatal(err)
+		}
+		if got := grouping(t, l, ids); got != "abc d:weak f" {
+			t.Errorf("graded without a linker: %s", got)
+		}
+		linkIncidents(t, l, false)
+		if got := grouping(t, l, ids); got != "abcd:weak f" { // a grade goes along until a person gives another
+			t.Errorf("linked: %s", got)
+		}
+		err := l.tx(ctx, func(t *tx) error {
+			d := review.Decision{Author: "سارا", Action: review.Part, Target: review.Target{Kind: review.Incident, ID: "00"},
+				Accounts: []review.Account{{Report: ids[0].ID, Start: 1, End: 9}}, Others: []review.Account{{Report: "ffffffffffffffff", Start: 1, End: 9}}}
+			return l.appendDecision(ctx, t, &d)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out := linkIncidents(t, l, false); out.Unplaced != 1 {
+			t.Errorf("%+v", out)
+		}
+		if got := grouping(t, l, ids); got != "abcd:weak f" {
+			t.Errorf("linked with a decision that finds nothing: %s", got)
+		}
+		check(t, l)
+	})
+}
