@@ -356,7 +356,11 @@ func TestLinkDamage(t *testing.T) {
 				t.Fatal(err)
 			}
 			check(t, l, c.want)
-			link(t, l, LinkOptions{All: true}) // mends it
+			if _, err := db.Exec("UPDATE linked SET state = 0"); err != nil {
+				t.Fatal(err)
+			}
+			l.Link(context.Background(), linker(), LinkOptions{}) // comes to an end, with an error or without
+			link(t, l, LinkOptions{All: true})                    // mends it
 			check(t, l)
 		}
 	})
