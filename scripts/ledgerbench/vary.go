@@ -25,6 +25,7 @@ type base struct {
 	record  *record.Record
 	runes   []rune
 	spare   []word // words that may become others
+	all     []word // all words of two letters and more
 }
 
 // word is a stretch of letters of a text, in code points.
@@ -92,6 +93,7 @@ func newVarier(lex *lexicon.Lexicon, bases []base, of int) *varier {
 			}
 			if e-s >= 2 && e-s < len(v.words) {
 				v.words[e-s] = append(v.words[e-s], string(b.runes[s:e]))
+				b.all = append(b.all, word{s, e})
 				if free && e-s >= 4 {
 					b.spare = append(b.spare, word{s, e})
 				}
@@ -137,18 +139,18 @@ func each(x reflect.Value, f func(start, end int, text *string)) {
 }
 
 // one makes the n-th reading. As news spreads, three in ten are relays of one of
-// the last 300 by another outlet, with one word in twenty changed; the others
-// share little more than names and short words.
+// the last 300 by another outlet, with one word in twenty changed; of the others
+// nine words in ten are changed.
 func (v *varier) one(n int) (*input.Item, *record.Record) {
 	b := &v.bases[v.r.IntN(len(v.bases))]
-	from, old, change := b.record, b.runes, 0.25
+	from, old, change, words := b.record, b.runes, 0.25, b.spare
 	relay := v.news && len(v.recent) > 0 && v.r.IntN(10) < 3
 	switch {
 	case relay:
 		m := v.recent[v.r.IntN(len(v.recent))]
-		b, from, old, change = m.base, m.rec, m.text, 0.05
+		b, from, old, change, words = m.base, m.rec, m.text, 0.05, m.base.spare
 	case v.news:
-		change = 0.9
+		change, words = 0.9, b.all
 	}
 	rec := &record.Record{}
 	clone(reflect.ValueOf(rec).Elem(), reflect.ValueOf(from).Elem())
@@ -160,7 +162,7 @@ func (v *varier) one(n int) (*input.Item, *record.Record) {
 		v.names(rec, text)
 		v.digits(text)
 	}
-	for _, w := range b.spare {
+	for _, w := range words {
 		if v.r.Float64() < change {
 			list := v.words[w.end-w.start]
 			copy(text[w.start:w.end], []rune(list[v.r.IntN(len(list))]))
