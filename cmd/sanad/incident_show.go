@@ -122,9 +122,9 @@ func (p *incidentPage) outlet(report, id string) string {
 func (p *incidentPage) from(report, outlet string) string {
 	day := "day unknown"
 	if d := p.x.Of[report]; d.Published != "" {
-		day = d.Published
+		day, _, _ = strings.Cut(d.Published, "T") // some publishers give the hour too
 	}
-	return fmt.Sprintf("%s  %s  %s", p.short(report), day, p.outlet(report, outlet))
+	return fmt.Sprintf("%s  %s  %s", p.short(report), digest.Isolate(day), p.outlet(report, outlet))
 }
 
 func sure(c float64) string { return fmt.Sprintf("%.2f", c) }
