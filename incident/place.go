@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sanad-project/sanad/fa/morph"
 	"github.com/sanad-project/sanad/fa/spell"
 	"github.com/sanad-project/sanad/record"
 )
@@ -111,6 +112,9 @@ func (x *doc) spots(w *data, s sentence) (towns, areas []spot) {
 			continue // the lexicon knows what it is
 		}
 		key := strings.TrimPrefix(s.tokens[j].key, "ال")
+		if morph.IsFinite(s.tokens[j].key) {
+			continue // «نیرو به منطقه بفرستد»
+		}
 		if len([]rune(key)) < 3 || slices.ContainsFunc(towns, func(p spot) bool { return p.key == key }) || slices.ContainsFunc(areas, func(p spot) bool { return p.key == key }) {
 			continue
 		}

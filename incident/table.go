@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sanad-project/sanad/fa/spell"
 	"github.com/sanad-project/sanad/record"
 	"github.com/sanad-project/sanad/relay"
 )
@@ -216,7 +217,7 @@ func (b *builder) put(field string, v Value, a *account, start, end int) {
 	s, c := x.saying(start, end), b.claim(a, start)
 	list := b.t.Values[field]
 	for i := range list {
-		if list[i].Value == v.Value && list[i].Of == v.Of {
+		if list[i].Of == v.Of && sameValue(list[i].Value, v.Value) {
 			if !slices.Contains(list[i].Reports, x.ID) {
 				list[i].Reports = append(list[i].Reports, x.ID)
 			}
@@ -229,6 +230,15 @@ func (b *builder) put(field string, v Value, a *account, start, end int) {
 	}
 	v.Reports, v.Sayings, v.claims = []string{x.ID}, []Saying{s}, []relay.Claim{c}
 	b.t.Values[field] = append(list, v)
+}
+
+// sameValue reports whether two values are one but for their spelling: «کلگان», «كلگان».
+func sameValue(a, b string) bool {
+	if a == b {
+		return true
+	}
+	k := spell.Key(a)
+	return k != "" && k == spell.Key(b)
 }
 
 // who notes what the dead were, where the words of their number say so.

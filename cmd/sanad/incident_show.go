@@ -254,12 +254,20 @@ func (p *incidentPage) value(f string, v *incident.Value) {
 		return
 	}
 	p.line("    %s  %s", p.paint("1", digest.Isolate(shown(f, v.Value))), about)
-	for i, s := range v.Sayings {
+	var list []incident.Saying // what a report says twice in the same words is shown once
+	for _, s := range v.Sayings {
+		if !slices.ContainsFunc(list, func(o incident.Saying) bool {
+			return o.Quote.Report == s.Quote.Report && o.Quote.Text == s.Quote.Text && o.Speaker == s.Speaker && slices.Equal(o.Via, s.Via)
+		}) {
+			list = append(list, s)
+		}
+	}
+	for i := range list {
 		if i == mostSayings {
-			p.line("        … and %d more; --format jsonl has all", len(v.Sayings)-i)
+			p.line("        … and %d more; --format jsonl has all", len(list)-i)
 			break
 		}
-		p.saying(&s)
+		p.saying(&list[i])
 	}
 }
 
