@@ -379,17 +379,19 @@ func (s *story) days() string {
 // place returns the name of the place, "" where none is told or accounts
 // contradict each other: the one that linking found, where it has coordinates.
 // Else, of those that are told, one that a reading takes for the act's own place
-// before others, one with coordinates, a town before a province, the one of
-// most origins. «بازار بعقوبه» has no coordinates and lies in «بعقوبه», which has.
+// before others; of these, among those that half as many origins name as any,
+// one with coordinates («بازار بعقوبه» has none and lies in «بعقوبه», which
+// has), a town before a province, the one of most origins.
 func (s *story) place() string {
 	rivals := s.rivals(incident.Place)
 	if s.Where.Name != "" && rivals == nil && s.entities[s.Where.Name].Place != nil {
 		return s.Where.Name
 	}
+	in := func(name, town string) bool { return name == town || strings.HasSuffix(name, " "+town) }
 	own := func(v incident.Value) int {
 		n := 0
 		for name, votes := range s.places {
-			if name == v.Value || strings.HasSuffix(name, " "+v.Value) {
+			if in(name, v.Value) {
 				n += votes
 			}
 		}
@@ -398,8 +400,23 @@ func (s *story) place() string {
 	area := func(v incident.Value) bool { return v.Precision == "area" }
 	mapped := func(v incident.Value) bool { return s.entities[v.Value].Place != nil }
 	list := s.values(incident.Place, "")
+	most := 0
+	for _, v := range list {
+		if own(v) > 0 {
+			most = max(most, v.Origins)
+		}
+	}
+	common := func(v incident.Value) bool { // who names its market names the town
+		n := 0
+		for _, o := range list {
+			if in(o.Value, v.Value) {
+				n += o.Origins
+			}
+		}
+		return n*2 >= most
+	}
 	slices.SortStableFunc(list, func(a, b incident.Value) int {
-		return cmp.Or(boolCmp(own(b) > 0, own(a) > 0), boolCmp(mapped(b), mapped(a)), boolCmp(area(a), area(b)), b.Origins-a.Origins, own(b)-own(a))
+		return cmp.Or(boolCmp(own(b) > 0, own(a) > 0), boolCmp(common(b), common(a)), boolCmp(mapped(b), mapped(a)), boolCmp(area(a), area(b)), b.Origins-a.Origins, own(b)-own(a))
 	})
 	if v := settled(list, rivals); v != nil {
 		return v.Value
@@ -407,9 +424,10 @@ func (s *story) place() string {
 	return ""
 }
 
-// sides returns the names of actors and recipients of an act: of each the one
-// of most origins first. Where accounts contradict each other on who did it
-// there is no actor, save where one side has more origins.
+// sides returns the name of the actor and of the recipient of an act, as most
+// origins have them. One that a single origin of three or more names is
+// none: the others would have said so. Where accounts contradict each other on
+// who did it there is no actor, save where one side has more origins.
 func (s *story) sides(d deed) (by, to []string) {
 	order := func(field string, votes map[string]int) []string {
 		list := s.values(field, "")
@@ -417,13 +435,12 @@ func (s *story) sides(d deed) (by, to []string) {
 			x, y := s.entities[a.Value], s.entities[b.Value]
 			return cmp.Or(b.Origins-a.Origins, boolCmp(y.Known, x.Known), votes[b.Value]-votes[a.Value], boolCmp(strings.HasPrefix(x.ID, "~"), strings.HasPrefix(y.ID, "~")))
 		})
-		var out []string
 		for _, v := range list {
-			if votes[v.Value] > 0 && !slices.Contains(out, v.Value) {
-				out = append(out, v.Value)
+			if votes[v.Value] > 0 && (v.Origins > 1 || s.origins() < 3) {
+				return []string{v.Value}
 			}
 		}
-		return out
+		return nil
 	}
 	by, to = order(incident.Actor, s.by[d.typ]), order(incident.Recipient, s.to[d.typ])
 	if sides := s.rivals(incident.Actor, incident.Responsibility); sides != nil {
@@ -433,7 +450,16 @@ func (s *story) sides(d deed) (by, to []string) {
 		}
 		by = []string{v.Value}
 	}
-	return by[:min(1, len(by))], to[:min(1, len(to))]
+	return by, to
+}
+
+// country returns where the incident was, where its place does not tell: the
+// one that most origins have; nil where that is unknown or contradicted.
+func (s *story) country() *country {
+	if s.rivals(incident.Place) != nil {
+		return nil
+	}
+	return world().byCode[s.Where.Country]
 }
 
 // view makes a report of the incident: an event with the settled values, so

@@ -57,6 +57,9 @@ func writeACLEDIncidents(w io.Writer, items IncidentItems, opt Options) error {
 		v.acledDate(e, row)
 		v.acledActors(e, d.rule, row)
 		v.acledPlace(e, row)
+		if c := s.country(); c != nil && row["country"] == nil {
+			row["iso"], row["region"], row["country"] = c.numeric, c.acled, c.name
+		}
 		if strings.HasPrefix(d.rule.disorder, "Political violence") && s.civilians() {
 			row["civilian_targeting"] = "Civilian targeting"
 		}
@@ -140,6 +143,12 @@ func writeGEDIncidents(w io.Writer, items IncidentItems, opt Options) error {
 			row["type_of_violence"] = 3
 		}
 		town := v.gedPlace(e, row)
+		if c := s.country(); c != nil && row["country"] == nil {
+			row["country"], row["region"] = c.name, c.ucdp
+			if c.gw != 0 {
+				row["country_id"] = c.gw
+			}
+		}
 		day := v.gedDate(e, row)
 		row["event_clarity"] = 2
 		if town && day {
@@ -319,6 +328,9 @@ func (s *story) row() incidentRow {
 	v, e := s.view(d)
 	if p := when(e); p.known {
 		r.First, r.Last = day(p.first), day(p.last)
+	}
+	if c := s.country(); c != nil {
+		r.Country = &c.code
 	}
 	if p := v.site(e); p != nil {
 		r.Place, r.PlaceName, r.Precision = opt(p.text), opt(p.name), opt(p.precision)

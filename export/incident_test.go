@@ -464,3 +464,36 @@ func TestRelays(t *testing.T) {
 		}
 	}
 }
+
+// FuzzIncidents: whatever stands in an incident's JSON, no export panics, and
+// each row of ged counts one source at least.
+func FuzzIncidents(f *testing.F) {
+	if err := eachLine("linked.jsonl", func(line []byte) error { f.Add(slices.Clone(line)); return nil }); err != nil {
+		f.Fatal(err)
+	}
+	f.Add([]byte(`{"members":[{"report":"b1","events":["e1","e99"]}],"where":{"name":"x","country":"??"},"table":{"values":{"killed":[{"value":"","low":-5}],"date":[{"value":"2012-13-45/.."}]},"ranges":[{"field":"killed","low":-5,"best":-5,"high":9223372036854775807}],"contradictions":[{"field":"place","sides":[{},{}]}]}}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		in := new(incident.Linked)
+		if json.Unmarshal(b, in) != nil {
+			return
+		}
+		x, err := itemOfIncident(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, format := range Has(Incidents) {
+			if format == "xlsx" || format == "parquet" {
+				continue // their rows are those of csv
+			}
+			main, _ := writtenIncidents(t, format, []*IncidentItem{x}, Options{Unrealised: true, All: true})
+			if format != "ged" {
+				continue
+			}
+			if _, rows := tableOf(t, main); len(rows) > 0 {
+				if n, err := strconv.Atoi(rows[0]["number_of_sources"]); err != nil || n < 1 {
+					t.Errorf("%s sources", rows[0]["number_of_sources"])
+				}
+			}
+		}
+	})
+}

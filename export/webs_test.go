@@ -161,6 +161,23 @@ func TestExportFiles(t *testing.T) {
 			write(name+f.Extension, f.Name, Options{Kind: k})
 		}
 	}
+	for _, format := range Has(Incidents) {
+		f, _ := find(format)
+		main, _ := writtenIncidents(t, format, incidentItems(t), Options{Unrealised: true})
+		if err := os.WriteFile(filepath.Join(dir, format+".incidents"+f.Extension), []byte(main), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, format := range Has(Relays) {
+		f, _ := find(format)
+		var b bytes.Buffer
+		if err := WriteRelays(&b, format, relayStream(relayList()), Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, format+".relays"+f.Extension), b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 	write("ftm.all.ftm.jsonl", "ftm", Options{Unrealised: true})
 	write("geojson.all.geojson", "geojson", Options{Unrealised: true})
 }

@@ -284,8 +284,45 @@ def read_tables():
     return f"8 csv tables and acled ({len(acled)} rows), ged ({len(ged)}) by pandas {pandas.__version__}, 8 sheets by openpyxl, {len(plover)} plover events"
 
 
+def read_incidents():
+    want = lines("jsonl.incidents.jsonl")
+    ids = [x["incident"]["id"] for x in want]
+    same(len(set(ids)), len(ids), "incidents: ids")
+    con = duckdb.connect()
+    got = con.execute(f"select incident, origins, killed_best, date_first, outlets, happened from '{path('parquet.incidents.parquet')}'").fetchall()
+    same([r[0] for r in got], ids, "incidents: parquet rows")
+    same([r[1] for r in got], [max(x["incident"]["table"]["origins"], 1) for x in want], "incidents: origins")
+    table = pandas.read_csv(path("csv.incidents.csv"), dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    same([i.removeprefix("'") for i in table["incident"]], ids, "incidents: csv rows")
+    for (_, _, killed, day, outlets, happened), (_, row) in zip(got, table.iterrows()):
+        same(row["killed_best"], "" if killed is None else str(killed), "incidents: killed_best")
+        same(row["date_first"], "" if day is None else day.isoformat(), "incidents: date_first")
+        same(row["outlets"], " | ".join(outlets), "incidents: outlets")
+        same(row["happened"], str(happened).lower(), "incidents: happened")
+    sheet = openpyxl.load_workbook(path("xlsx.incidents.xlsx"))["incidents"]
+    same([r[0].value for r in sheet.iter_rows(min_row=2)], ids, "incidents: sheet")
+    with open(path("geojson.incidents.geojson"), encoding="utf-8") as f:
+        features = json.load(f)["features"]
+    check({x["id"] for x in features} <= set(ids), "incidents: features")
+    for name, column, count in (("acled", "event_id_cnty", 31), ("ged", "id", 49)):
+        coded = pandas.read_csv(path(f"{name}.incidents.csv"), dtype={column: str})
+        same(len(coded.columns), count, f"incidents, {name}: columns")
+        check({i.removeprefix("'") for i in coded[column]} <= set(ids), f"incidents, {name}: ids")
+    ged = pandas.read_csv(path("ged.incidents.csv"))
+    for _, row in ged.iterrows():
+        check(not row["low"] > row["best"] and not row["best"] > row["high"], f"incidents, ged: {row['low']} to {row['high']}, best {row['best']}")
+        check(row["number_of_sources"] >= 1, "incidents, ged: sources")
+        parts = [row[c].split("; ") for c in ("source_article", "source_office")]
+        same(len(parts[0]), len(parts[1]), "incidents, ged: sources")
+    relays = con.execute(f"select from_report, to_report, lag_seconds, confidence from '{path('parquet.relays.parquet')}'").fetchall()
+    same([r[:2] for r in relays], [(x["from_report"], x["to_report"]) for x in lines("jsonl.relays.jsonl")], "relays: rows")
+    same(len(pandas.read_csv(path("csv.relays.csv"), encoding="utf-8-sig")), len(relays), "relays: csv rows")
+    same(openpyxl.load_workbook(path("xlsx.relays.xlsx"))["relays"].max_row, len(relays) + 1, "relays: sheet")
+    return f"{len(ids)} incidents, {len(ged)} lethal, {len(features)} on the map; {len(relays)} relays"
+
+
 for name, reader in (("jsonl", read_jsonl), ("parquet", read_parquet), ("geojson", read_geojson), ("webannotation", read_annotations),
-                     ("ftm", read_ftm), ("tables", read_tables)):
+                     ("ftm", read_ftm), ("tables", read_tables), ("incidents", read_incidents)):
     before = failures
     said = reader()
     print(f"{'ok' if failures == before else 'WRONG':6}{name:15}{said}")
