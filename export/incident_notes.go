@@ -67,7 +67,7 @@ func (s *story) contradiction(c incident.Contradiction) string {
 			if say.Speaker != "" {
 				x += " has it from " + s.name(say.Speaker)
 			}
-			x += " «" + cut(say.Quote.Text, longestTitle) + "»"
+			x += " «" + flat(say.Quote.Text, longestTitle) + "»"
 		}
 		sides = append(sides, x+")")
 	}
@@ -91,20 +91,23 @@ func (s *story) attached(a incident.Attached) string {
 	if o := s.byID[a.Report].outlet; o != "" {
 		what += ", as published by " + o
 	}
-	return what + ": «" + cut(a.Quote.Text, longestTitle) + "»."
+	return what + ": «" + flat(a.Quote.Text, longestTitle) + "»."
 }
 
 // head returns the clearest words for the incident.
 func (s *story) head() string {
 	if s.Head.Text != "" {
-		return cut(s.Head.Text, longestQuote)
+		return flat(s.Head.Text, longestQuote)
 	}
 	for _, m := range s.Incident.Members {
 		for _, q := range m.Quotes {
 			if q.Text != "" {
-				return cut(q.Text, longestQuote)
+				return flat(q.Text, longestQuote)
 			}
 		}
 	}
 	return ""
 }
+
+// flat returns words on one line, the first n code points of them.
+func flat(s string, n int) string { return cut(strings.Join(strings.Fields(s), " "), n) }
