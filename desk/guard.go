@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"net"
 	"net/http"
@@ -55,18 +56,18 @@ func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 	h.Set("Cache-Control", "no-store")
 	if !slices.Contains(g.hosts, strings.ToLower(r.Host)) {
-		http.Error(w, "This desk answers at http://"+g.hosts[0]+" only.", http.StatusMisdirectedRequest)
+		stop(w, r, http.StatusMisdirectedRequest, "this desk answers at http://"+g.hosts[0]+" only")
 		return
 	}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPost:
 	default:
 		h.Set("Allow", "GET, HEAD, POST")
-		http.Error(w, "The desk knows GET and POST only.", http.StatusMethodNotAllowed)
+		stop(w, r, http.StatusMethodNotAllowed, "the desk knows GET and POST only")
 		return
 	}
 	if err := g.cross.Check(r); err != nil {
-		http.Error(w, "This request comes from another site and was refused.", http.StatusForbidden)
+		stop(w, r, http.StatusForbidden, "this request comes from another site and was refused")
 		return
 	}
 	limit := int64(maxForm)
@@ -77,6 +78,17 @@ func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), maxTime)
 	defer cancel()
 	g.next.ServeHTTP(w, r.WithContext(ctx))
+}
+
+// stop answers a request that reaches no handler.
+func stop(w http.ResponseWriter, r *http.Request, status int, why string) {
+	if !strings.HasPrefix(r.URL.Path, "/api/") {
+		http.Error(w, why, status)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(problem{Error: why})
 }
 
 // errToken says that a form was not made by this run of the desk.

@@ -459,12 +459,18 @@ func (b *reading) Decided(d any) template.HTML {
 	return ""
 }
 
-// LogLines are the decisions on the report, the newest first.
+// logged is how many decisions a page lists; the log itself has them all.
+const logged = 60
+
+// LogLines are the last decisions on the report, the newest first.
 func (b *reading) LogLines() []review.Decision {
 	list := slices.Clone(b.Full.Log)
 	slices.Reverse(list)
-	return list
+	return list[:min(len(list), logged)]
 }
+
+// Earlier is how many decisions LogLines leaves out.
+func (b *reading) Earlier() int { return max(0, len(b.Full.Log)-logged) }
 
 // Signed says who decided and when.
 func (l *language) Signed(d review.Decision) template.HTML {

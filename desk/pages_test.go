@@ -343,12 +343,22 @@ func TestPageSize(t *testing.T) {
 		}
 		static += len(x)
 	}
-	for _, n := range []int{500, 30000, 90000} {
-		id := b.add(long(n))
+	dense := article
+	dense.Text = strings.Repeat(article.Text+"\n", 90)
+	crowded := dense
+	crowded.Text = article.Text + "\nپرتصمیم"
+	for _, a := range []sanad.Article{long(500), long(30000), long(90000), dense, crowded} {
+		id := b.add(a)
+		n := len(a.Text)
+		if a.Text == crowded.Text {
+			for range 80 {
+				b.decides(id, "action", "note", "kind", "event", "id", "e1", "note", strings.Repeat("یادداشتی بلند ", 60))
+			}
+		}
 		full := b.full(id)
 		text := []rune(full.Machine.Document.Text)
 		parts := len(newSheet(languages["en"], full, "", 0).Parts)
-		events, shown := len(full.Machine.Events), 0
+		events, shown, most := len(full.Machine.Events), 0, 0
 		for _, lang := range []string{"en", "fa"} {
 			b.lang = lang
 			for part := 1; part <= parts; part++ {
@@ -364,10 +374,11 @@ func TestPageSize(t *testing.T) {
 				if size := len(page) + static; size > maxPage {
 					t.Errorf("%d letters, %s: %d kB", n, path, size>>10)
 				}
+				most = max(most, len(page)+static)
 				shown += strings.Count(page, `id="event:`)
 			}
 		}
-		t.Logf("%d letters: %d parts, %d events", len(text), parts, events)
+		t.Logf("%d letters: %d parts, %d events, %d kB at most", len(text), parts, events, most>>10)
 		if shown != 2*events {
 			t.Errorf("%d letters: %d of %d events are shown", n, shown/2, events)
 		}

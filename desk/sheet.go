@@ -87,7 +87,7 @@ func keyOf(k review.Kind, id string) string { return string(k) + ":" + id }
 // where it has more of them than news has.
 const (
 	partSize  = 32000
-	partLines = 260
+	partLines = 220
 )
 
 // newSheet lays out a report. picked is the key of a finding to open, "" for

@@ -176,7 +176,8 @@ side.addEventListener("click", (e) => {
 side.addEventListener("submit", (e) => {
   if (e.target.method !== "post") return;
   e.preventDefault();
-  swap(e.target.action, { method: "POST", body: new URLSearchParams(new FormData(e.target, e.submitter)) });
+  // Not e.target.action: a button of that name stands in its place.
+  swap(e.target.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(e.target, e.submitter)) });
 });
 
 side.addEventListener("change", (e) => {
