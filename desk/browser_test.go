@@ -105,6 +105,7 @@ func (x *tester) must(steps ...chromedp.Action[chromedp.Void]) {
 func (x *tester) open(path string) {
 	x.t.Helper()
 	x.must(chromedp.Navigate(x.base + path))
+	x.wait(`document.fonts.status === "loaded"`) // the page moves when the font comes
 	if strings.HasPrefix(path, "/report/") {
 		x.wait(`document.documentElement.dataset.ready === "true"`)
 	}

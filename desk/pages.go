@@ -341,6 +341,9 @@ func (d *Desk) reading(w http.ResponseWriter, r *http.Request, status int, picke
 	n, _ := strconv.Atoi(r.URL.Query().Get("part"))
 	s := newSheet(l, full, picked, n-1)
 	b := reading{sheet: s, Token: d.guard.token, Seen: full.Reviewed.Last, Why: why, Conflict: c, Undoable: map[int64]bool{}, Layers: layers, Adds: s.AddForms(), Arrived: full.Arrivals}
+	if x := s.byKey[picked]; c != nil && x != nil {
+		c.Yours.Target = x.Item.Target // it was refused before it was completed
+	}
 	part := func(n int) string { return "/report/" + full.ID + "?part=" + strconv.Itoa(n+1) }
 	if s.Part > 0 {
 		b.Prev = part(s.Part - 1)

@@ -22,6 +22,7 @@ type panel struct {
 	Words  string
 	After  string
 	By     []review.Decision
+	Notes  []review.Decision
 	Undo   int64  // the decision that undo would take back; 0 for none
 	Next   string // key of the finding to go to when this one is judged
 	Why    string
@@ -105,6 +106,11 @@ func (s *sheet) panel(x *line) *panel {
 		p.By, p.Why, p.Moved = f.By, f.Why, f.Moved
 	}
 	t := x.Item.Target
+	for _, d := range s.Full.Reviewed.Notes {
+		if o := d.Target; o.Kind == t.Kind && (o.ID == t.ID || o.Kind != review.Entity && o.Start == t.Start && o.End == t.End) {
+			p.Notes = append(p.Notes, d)
+		}
+	}
 	p.Undo, _ = s.Full.Reviewed.Undoable(review.Target{Kind: t.Kind, ID: t.ID})
 	if start, end := t.Start, t.End; start < end && end <= len(s.runes) {
 		from, to := max(0, start-60), min(len(s.runes), end+60)

@@ -328,11 +328,11 @@ func (t *teller) value(k review.Kind, field string, raw json.RawMessage) templat
 // withWords names an entity and the words it was read from.
 func (t *teller) withWords(r *record.Ref) template.HTML {
 	p := parts{"value": t.name(r.Entity)}
-	if r.Span != nil {
+	if r.Entity == "" && r.Span != nil {
+		return quote(r.Span.Text)
+	}
+	if r.Span != nil && r.Span.Text != t.label(r.Entity) {
 		p["words"] = quote(r.Span.Text)
-		if r.Entity == "" {
-			return p["words"]
-		}
 	}
 	return t.Sentence("with.words", p)
 }

@@ -62,7 +62,8 @@ type line struct {
 	Key     string // "event:e1": in addresses and as the id of the element
 	Layer   string
 	Text    template.HTML
-	Status  string // of an event, where it is not that it happened
+	Status  string        // of an event, where it is not that it happened
+	Source  template.HTML // of an event that does not stand under its statement: on whose word
 	Verdict review.Verdict
 	Out     bool // not in force
 	Moved   bool
@@ -368,10 +369,14 @@ func (s *sheet) groups() {
 	under := map[string][]*line{}
 	for _, x := range s.lines {
 		if x.Kind == review.Event && here(x) {
-			if on := s.saidBy(x); on != "" && s.byKey[keyOf(review.Statement, on)] != nil && !s.byKey[keyOf(review.Statement, on)].Out && here(s.byKey[keyOf(review.Statement, on)]) {
+			on := s.saidBy(x)
+			if st := s.byKey[keyOf(review.Statement, on)]; st != nil && !st.Out && here(st) {
 				under[on] = append(under[on], x)
-			} else {
-				by["events"] = append(by["events"], x)
+				continue
+			}
+			by["events"] = append(by["events"], x)
+			if e := s.events[x.ID]; on != "" && e != nil { // a claim never looks like a fact
+				x.Source = s.source(e)
 			}
 		}
 	}

@@ -9,6 +9,7 @@ const article = document.getElementById("main");
 const help = document.getElementById("help");
 const text = new Text(article);
 const painted = typeof Highlight === "function" && CSS.highlights !== undefined;
+const narrow = matchMedia("(max-width: 60rem)"); // as in desk.css
 const layers = ["speech", "events", "people", "times", "numbers", "loaded"];
 let marks = []; // { key, layer, spans: [[role, start, end]] }
 let armed = null; // the span that a selection fills
@@ -110,6 +111,7 @@ function show(key) {
   const e = line(key);
   e?.scrollIntoView({ block: "nearest" });
   e?.querySelector(":scope > .row > .pick")?.focus({ preventScroll: true });
+  if (narrow.matches) return; // the text is far above
   const first = m && (m.spans.find((s) => s[0] === "m") ?? m.spans[0]);
   if (!first) return;
   const r = text.ranges(first[1], first[2])[0];
