@@ -77,7 +77,7 @@ type cache struct {
 }
 
 const (
-	places  = 1 << 16 // of entries, some 200 bytes each
+	places  = 1 << 17 // of entries, some 200 bytes each
 	longest = 96      // bytes of a token that is worth keeping
 )
 
