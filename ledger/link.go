@@ -26,9 +26,9 @@ type Linker struct {
 
 // A report is compared with the reports before it in the order of their days
 // of publication, those of one day in the order in which they came; with so
-// many of them at the most. Twice as many signatures are in memory, at 3 kB each: some
-// 100 MB. Relays follow within days: of fifty outlets that print forty
-// reports a day each these are eight days.
+// many of them at the most. Twice as many signatures are in memory, with their index
+// at 3 to 8 kB each, so up to 260 MB. Relays follow within days: of fifty outlets that print
+// forty reports a day each these are eight days.
 const reach = 16384
 
 // small is how many reports are linked anew within some seconds. What is

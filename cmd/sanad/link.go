@@ -13,8 +13,8 @@ import (
 )
 
 // linkMemory is what linking may hold in bytes, beside what SQLite keeps of its
-// file: the signatures of 32,768 reports are some 100 MB, the texts that are compared some 60 MB.
-const linkMemory = 320 << 20
+// file: the signatures of 32,768 reports are up to 260 MB, the texts that are compared some 60 MB.
+const linkMemory = 384 << 20
 
 func (p *program) linkCommand() *cobra.Command {
 	var all bool

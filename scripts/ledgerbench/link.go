@@ -14,7 +14,7 @@ import (
 // linkAll links a ledger as "sanad link" does and prints how long each step took.
 func linkAll(ctx context.Context, file string, all bool) error {
 	debug.SetGCPercent(100)
-	debug.SetMemoryLimit(320 << 20)
+	debug.SetMemoryLimit(384 << 20)
 	lex, err := lexicon.Load("")
 	if err != nil {
 		return err
