@@ -721,5 +721,17 @@ func TestBrowserAdd(t *testing.T) {
 	if got := eval[string](x, `document.querySelector(".done").innerText`); !strings.Contains(got, "2 new reports") || !regexp.MustCompile(`دو خبر.jsonl:2`).MatchString(got) {
 		t.Errorf("%s", got)
 	}
+	// Dropped anywhere on the page.
+	x.open("/add")
+	eval[bool](x, `(() => {
+		const d = new DataTransfer();
+		d.items.add(new File(["ارتش عراق دیروز پنج نفر را در کرکوک بازداشت کرد."], "افتاده.txt"));
+		document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: d, bubbles: true, cancelable: true }));
+		return true;
+	})()`)
+	x.wait(`location.pathname.startsWith("/report/") && document.documentElement.dataset.ready === "true"`)
+	if got := eval[string](x, `document.querySelector(".origin").textContent`); !strings.Contains(got, "افتاده.txt") {
+		t.Errorf("%s", got)
+	}
 	x.quiet()
 }

@@ -131,7 +131,13 @@ func TestEveryPage(t *testing.T) {
 	b.decides(id, "action", "state", "value", "in review")
 	for _, lang := range []string{"en", "fa"} {
 		b.lang = lang
-		for path, page := range allPages(t, b, id) {
+		untitled := article
+		untitled.Title = ""
+		pages := allPages(t, b, id)
+		pages["untitled"] = b.get("/report/" + b.add(untitled))
+		untitled.Title = "عنوان در\nدو سطر"
+		pages["two lines"] = b.get("/report/" + b.add(untitled))
+		for path, page := range pages {
 			name := lang + " " + path
 			if i := strings.Index(page, missing); i >= 0 {
 				t.Errorf("%s: a raw key: %s", name, page[i:min(len(page), i+60)])
@@ -198,8 +204,11 @@ func wellFormed(t *testing.T, name, page string) {
 		}
 	}
 	walk(root, false)
-	if h1 > 1 {
+	if h1 != 1 {
 		t.Errorf("%s: %d main headings", name, h1)
+	}
+	if n := strings.Count(page, "<main"); n != 1 {
+		t.Errorf("%s: %d main parts", name, n)
 	}
 }
 

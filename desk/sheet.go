@@ -355,7 +355,7 @@ func (s *sheet) blocks() {
 			continue
 		}
 		if text := string(s.runes[at:i]); strings.TrimSpace(text) != "" {
-			s.Blocks = append(s.Blocks, block{Start: at, Title: at < title, Text: text})
+			s.Blocks = append(s.Blocks, block{Start: at, Title: at == 0 && title > 0, Text: text})
 		}
 		at = i + 1
 	}
