@@ -178,3 +178,18 @@ func TestTells(t *testing.T) {
 		}
 	}
 }
+
+// What is made into HTML here escapes what it is given.
+func TestEscapes(t *testing.T) {
+	const evil = `<b onclick="x">&'` + "\u202e"
+	rec := &record.Record{Entities: []record.Entity{{ID: "a", Name: evil}, {ID: "b", Name: "نام", NameEn: evil}}}
+	for name, got := range map[string]any{
+		"bdi": bdi(evil), "ltr": ltr(evil), "quote": quote(evil), "marked": marked(evil, 0, []record.Span{{Start: 0, End: 3}}),
+		"name": newTeller(languages["fa"], rec).name("a"), "English name": newTeller(languages["en"], rec).name("b"), "no such name": newTeller(languages["en"], rec).name(evil),
+		"day": languages["en"].Day(evil), "when": languages["fa"].When(evil), "moment": languages["en"].When("P" + evil), "part": languages["en"].When("2024-03-10T" + evil),
+	} {
+		if s := fmt.Sprint(got); strings.Contains(s, "<b ") || strings.Contains(s, "\u202e") || !strings.Contains(s, "onclick") {
+			t.Errorf("%s: %q", name, s)
+		}
+	}
+}

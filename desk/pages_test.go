@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"mime/multipart"
@@ -284,12 +285,19 @@ func TestHostile(t *testing.T) {
 	evil := `"><script>alert(1)</script><img src=x onerror=alert(1)>'` + "\u202e\u2066"
 	a := article
 	a.Title, a.Outlet, a.URL = "ارتش عراق "+evil, "رسانه "+evil, "javascript:alert(1)//"+evil
-	a.Text = evil + "\nسخنگوی پلیس " + evil + " گفت: دیروز سه نفر در انفجار بمب در بعقوبه کشته شدند." + strings.Repeat("\nنیروهای امنیتی اعلام کردند که تحقیقات دربارهٔ این انفجار ادامه دارد.", 5) + "\n</article></script><!--"
+	a.Text = evil + "\nسخنگوی پلیس " + evil + " گفت: دیروز سه نفر در انفجار بمب در بعقوبه کشته شدند.\nسخنگوی ارتش عراق گفت که <img src=x> سه نفر بازداشت شدند." + strings.Repeat("\nنیروهای امنیتی اعلام کردند که تحقیقات دربارهٔ این انفجار ادامه دارد.", 5) + "\n</article></script><!--"
 	id := b.add(a)
 	b.decides(id, "action", "note", "kind", "report", "note", evil)
+	b.decides(id, "action", "add", "kind", "entity", "value.name", evil, "value.type", "GRP", "value.name_en", evil)
+	b.decides(id, "action", "add", "kind", "mention", "words", "تحقیقات", "value.entity", "h2", "value.form", "description")
+	b.decides(id, "action", "correct", "kind", "event", "id", "e1", "field", "actor", "entity.0", "h2")
 	for _, lang := range []string{"en", "fa"} {
 		b.lang = lang
 		pages := allPages(t, b, id)
+		pages["title"] = b.get("/?state=all&q=" + url.QueryEscape("ارتش"))
+		pages["snippet"] = b.get("/?state=all&q=" + url.QueryEscape("سخنگوی"))
+		must(t, pages["title"], "<mark>ارتش</mark>", "&lt;script&gt;")
+		must(t, pages["snippet"], "<mark>سخنگوی</mark>", "&lt;script&gt;")
 		pages["echo"] = b.do(b.request("GET", "/?state=all&q="+url.QueryEscape("انفجار "+evil)+"&outlet="+url.QueryEscape(evil), nil)).Body.String()
 		for path, page := range pages {
 			mustNot(t, page, "<script>alert", "<img", "</article></script>", `href="javascript:`, "<!--")
@@ -478,14 +486,18 @@ func TestFiles(t *testing.T) {
 	if x.Arrivals[0].Origin != "one.txt" || x.Outlet != "irna" {
 		t.Errorf("%+v", x.Arrivals)
 	}
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	z.Write([]byte(article.Text))
+	z.Close()
 	code, _, page := b.upload(map[string]string{
 		"../../etc/two.jsonl": `{"title":"نخست","text":"ارتش عراق دیروز سه نفر را در بغداد بازداشت کرد."}` + "\n{broken\n" + `{"title":"دوم","text":"سخنگوی دولت ایران گفت مذاکره ادامه دارد."}` + "\n",
-		"bomb.gz":             "x", "three.exe": "MZ", "empty.txt": "", "page.html": "<html><title>خبر</title><p>" + strings.Repeat("ارتش عراق دیروز سه نفر را در موصل بازداشت کرد. ", 20) + "</p></html>",
+		"bomb.txt.gz":         packed.String(), "three.exe": "MZ", "empty.txt": "", "page.html": "<html><title>خبر</title><p>" + strings.Repeat("ارتش عراق دیروز سه نفر را در موصل بازداشت کرد. ", 20) + "</p></html>",
 	})
 	if code != 200 {
 		t.Fatal(code)
 	}
-	must(t, page, "3 new reports", "4 could not be read", "two.jsonl:1", "two.jsonl:2", "two.jsonl:3", "bomb.gz", "three.exe", "empty.txt")
+	must(t, page, "3 new reports", "4 could not be read", "two.jsonl:1", "two.jsonl:2", "two.jsonl:3", "bomb.txt.gz", "three.exe", "empty.txt")
 	mustNot(t, page, "sanad-desk-", "/etc/", os.TempDir()+"/sanad")
 }
 
