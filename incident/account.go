@@ -176,7 +176,10 @@ func (x *doc) home(w *data, sc *scene, now *account) *account {
 	if now == nil {
 		return nil
 	}
-	if w.has("other", sc.tokens) && slices.ContainsFunc(now.scenes, func(s *scene) bool { return len(s.acts) > 0 }) {
+	if w.has("other", sc.tokens) && slices.ContainsFunc(now.scenes, func(s *scene) bool { return len(s.acts) > 0 && s.start >= x.textStart() }) {
+		return nil // a title is not told before its own lead: «انفجار دوباره در …» and then «دومین انفجار …»
+	}
+	if w.has("elsewhere", sc.tokens[:min(6, len(sc.tokens))]) && len(sc.towns) > 0 && slices.ContainsFunc(now.scenes, func(s *scene) bool { return s.start >= x.textStart() && len(s.acts) > 0 }) && distance(sc.towns, now.allTowns()) != same {
 		return nil
 	}
 	real := func(s *scene) bool { return slices.ContainsFunc(s.acts, func(c act) bool { return c.real }) }
@@ -225,6 +228,7 @@ func (x *doc) scene(w *data, s sentence) *scene {
 	unreal := w.has("unreal", s.tokens) || sc.retracts
 	planned := w.has("plan", s.tokens)
 	plural := false
+	no := w.find("no-act", s.tokens)
 	var days [][2]time.Time
 	for i := range x.Record.Events {
 		e := &x.Record.Events[i]
@@ -235,6 +239,11 @@ func (x *doc) scene(w *data, s sentence) *scene {
 			sc.unreal = Threat
 		}
 		k := w.kind(e.Type, e.Mode)
+		if slices.ContainsFunc(no, func(r [2]int) bool {
+			return s.tokens[r[0]].start <= e.Trigger.Start && e.Trigger.End <= s.tokens[r[1]-1].end
+		}) {
+			continue
+		}
 		if k == "" || w.has("standing", tokensIn(s.tokens, e.Trigger.Start, e.Trigger.End)) {
 			continue
 		}
@@ -247,13 +256,17 @@ func (x *doc) scene(w *data, s sentence) *scene {
 			a.real = !sc.denied && !sc.retracts
 		case "negated":
 			a.real = !sc.denied && !x.denies(e) && (e.Killed != nil || e.Wounded != nil || e.Date != nil && k == "violence")
+		case "future":
+			if x.shifted(w, e.Date) {
+				a.real = !unreal && !planned && !sc.denied
+			}
 		case "hypothetical":
 			a.real = !unreal && !planned && !sc.denied && (e.Date != nil || e.Place != nil) && x.past(e.Date)
 		}
-		if e.Status == "future" && sc.unreal == "" {
+		if e.Status == "future" && sc.unreal == "" && !a.real {
 			sc.unreal = Plan
 		}
-		if f, l, ok := x.days(w, e.Date); ok {
+		if f, l, ok := x.days(w, e.Date); ok && !x.ofSpeech(s, e) && (e.Date.Span == nil || !w.ofPress(s, e.Date.Span.End)) {
 			days = append(days, [2]time.Time{f, l})
 		}
 		sc.acts = append(sc.acts, a)
@@ -261,7 +274,6 @@ func (x *doc) scene(w *data, s sentence) *scene {
 	if plural { // "two bombings north and south of Baghdad": the day is theirs, the place is neither's
 		sc.acts, sc.towns, sc.areas, sc.plural = nil, nil, nil, true
 	}
-	no := w.find("no-act", s.tokens)
 	for _, class := range w.classes {
 		kind, ok := strings.CutPrefix(class, "act-")
 		if !ok || plural {
@@ -296,14 +308,24 @@ func (x *doc) scene(w *data, s sentence) *scene {
 	}
 	if len(days) == 0 {
 		sc.weak = slices.ContainsFunc(sc.acts, func(a act) bool { return a.event != nil })
+		press := 0
+		after := false // a day behind the colon goes before that of the speech: «روز پنجشنبه نوشت: طرفین دوشنبه هفته پیش …»
+		colon := x.colon(s)
 		for _, t := range x.Record.Times {
-			if t.Start < s.start || t.Start >= s.end || t.Type != "DATE" && t.Type != "TIME" {
+			if t.Start < s.start || t.Start >= s.end || t.Type != "DATE" && t.Type != "TIME" || x.named(t.Quote) {
 				continue
 			}
 			if f, l, ok := x.days(w, &record.DateRef{Value: t.Value, Span: &t.Quote}); ok {
+				if behind := colon > 0 && t.Start > colon; behind && !after {
+					days, after, press = nil, true, 0
+				}
+				if w.ofPress(s, t.End) {
+					press++
+				}
 				days = append(days, [2]time.Time{f, l})
 			}
 		}
+		sc.weak = sc.weak || press > 0 && press == len(days)
 	}
 	sort.SliceStable(days, func(i, j int) bool {
 		a, b := days[i], days[j]
@@ -377,6 +399,9 @@ func (x *doc) days(w *data, d *record.DateRef) (first, last time.Time, ok bool) 
 		return first, last, false
 	}
 	first, last = v.First, v.Last
+	if x.shifted(w, d) {
+		first, last = first.AddDate(0, 0, -7), last.AddDate(0, 0, -7)
+	}
 	if !x.published.IsZero() {
 		if clock, err := time.Parse("2006-01-02T15:04", d.Value); err == nil && x.exact && clock.After(x.published) && clock.Sub(x.published) < day {
 			return first, last, false // "22:40 last night" of a report of the morning, read without the last word
@@ -406,6 +431,70 @@ func (x *doc) days(w *data, d *record.DateRef) (first, last time.Time, ok bool) 
 		}
 	}
 	return first, last, true
+}
+
+// shifted says whether a day is meant to be a week earlier than it was read: a
+// weekday that is named alone is the last one in news that tells of an act. «صبح یکشنبه» in a report of
+// Sunday evening is that day, but «یکشنبه آینده» is not.
+func (x *doc) shifted(w *data, d *record.DateRef) bool {
+	if d == nil || d.Span == nil || x.published.IsZero() {
+		return false
+	}
+	v, ok := record.DaysOf(d.Value)
+	if !ok || v.First.Sub(x.day()) < day || v.First.Sub(x.day()) > 7*day {
+		return false
+	}
+	list := tokensIn(x.sentenceAt(d.Span.Start).tokens, d.Span.Start, d.Span.End+8)
+	return w.has("weekday", list) && !w.has("coming", x.sentenceAt(d.Span.Start).tokens) && !w.has("plan", x.sentenceAt(d.Span.Start).tokens)
+}
+
+// sentenceAt returns the sentence that a place stands in.
+func (x *doc) sentenceAt(at int) sentence {
+	i := sort.Search(len(x.sentences), func(i int) bool { return x.sentences[i].end > at })
+	if i == len(x.sentences) {
+		return sentence{}
+	}
+	return x.sentences[i]
+}
+
+// colon returns the place of the first colon of a sentence that something follows, 0 for none.
+func (x *doc) colon(s sentence) int {
+	for i := s.start; i < s.end && i < len(x.text); i++ {
+		if x.text[i] == ':' && i > s.start && (i+1 == len(x.text) || x.text[i+1] == ' ' || x.text[i+1] == '«') {
+			return i
+		}
+	}
+	return 0
+}
+
+// ofSpeech says whether the day of an event is that on which somebody spoke of
+// it: it stands before the colon, the event behind it.
+func (x *doc) ofSpeech(s sentence, e *record.Event) bool {
+	colon := x.colon(s)
+	return colon > 0 && e.Date != nil && e.Date.Span != nil && e.Date.Span.Start >= s.start && e.Date.Span.Start < colon && e.Trigger.Start > colon
+}
+
+// ofPress says whether the day that ends at a place is that on which somebody
+// spoke: «دیروز اعلام کرد», «دیروز درباره دستگیری … انتشار یافت», but not «دیروز در انفجار … کشته شدند».
+func (w *data) ofPress(s sentence, end int) bool {
+	i := sort.Search(len(s.tokens), func(i int) bool { return s.tokens[i].start >= end })
+	return w.has("announced", s.tokens[i:min(len(s.tokens), i+3)])
+}
+
+// named says whether words are part of a name: «رادیو فردا» is no day.
+func (x *doc) named(q record.Quote) bool {
+	return slices.ContainsFunc(x.Record.Mentions, func(m record.Mention) bool {
+		e := x.entity[m.Entity]
+		return m.Start <= q.Start && q.End <= m.End && m.End-m.Start > q.End-q.Start && e != nil && e.Known
+	})
+}
+
+// textStart is where the text begins behind the title.
+func (x *doc) textStart() int {
+	if i := slices.Index(x.text, '\n'); i >= 0 && len(x.sentences) > 0 && i < len(x.text)-1 {
+		return i + 1
+	}
+	return 0
 }
 
 // gap returns the days between two spans of days, 0 where they meet.
