@@ -163,11 +163,12 @@ func (l *Ledger) inTx(ctx context.Context, t *tx, f func(*tx) error) error {
 	if l.kind == postgres {
 		begin = "BEGIN"
 	}
-	if _, err := t.ExecContext(ctx, begin); err != nil {
-		return err
-	}
 	// The end of a transaction does not wait for whoever gave up on it.
 	end := context.WithoutCancel(ctx)
+	if _, err := t.ExecContext(ctx, begin); err != nil {
+		t.ExecContext(end, "ROLLBACK") // it may have begun all the same, and been given up then
+		return err
+	}
 	done := false
 	defer func() {
 		if !done {
