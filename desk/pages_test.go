@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/sanad-project/sanad"
 	"github.com/sanad-project/sanad/ledger"
+	"github.com/sanad-project/sanad/review"
 )
 
 // inboxed are the titles of an inbox page, in its order.
@@ -310,6 +312,61 @@ func TestHostile(t *testing.T) {
 			}
 		}
 		shownText(t, pages["/report/"+id], []rune(b.record(id).Document.Text))
+	}
+}
+
+// Versions of one page lead to each other.
+func TestVersions(t *testing.T) {
+	b := newBench(t)
+	a := article
+	a.URL = "https://example.org/news/1"
+	one := b.add(a)
+	a.Text += "\nاین گزارش تکمیل می‌شود."
+	two := b.add(a)
+	must(t, b.get("/report/"+one), `href="/report/`+two+`"`, "Other versions")
+	must(t, b.get("/report/"+two), `href="/report/`+one+`"`)
+}
+
+// What another reading made of decisions is shown: fields of which the machine
+// says otherwise now, decisions that lost their words.
+func TestLookAgain(t *testing.T) {
+	b := newBench(t)
+	id := b.add(article)
+	e := event(t, b.record(id), "انفجار بمب").ID
+	b.decides(id, "action", "correct", "kind", "event", "id", e, "field", "type", "value", "COERCE")
+	b.decides(id, "action", "accept", "kind", "event", "id", event(t, b.record(id), "محکوم").ID)
+	dir := t.TempDir() // a lexicon in which nobody condemns
+	if err := os.WriteFile(filepath.Join(dir, "frames.txt"), []byte("# Test data.\n\ncondemn\n\t-\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other, err := sanad.New(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.ledger.Reread(context.Background(), ledger.NewMaker(other, "next"), id); err != nil {
+		t.Fatal(err)
+	}
+	x := b.full(id)
+	if len(x.Reviewed.Lost) == 0 {
+		t.Fatalf("the example is carried over otherwise: %+v", x.Reviewed.Findings)
+	}
+	for i := range x.Reviewed.Findings { // as if the machine had come to another type
+		if f := &x.Reviewed.Findings[i]; f.Target.ID == e {
+			f.Moved = []string{"type"}
+		}
+	}
+	for _, l := range languages {
+		body := &reading{sheet: newSheet(l, x, keyOf(review.Event, e), 0)}
+		var out bytes.Buffer
+		if err := templates[l.Code].ExecuteTemplate(&out, "side", &page{language: l, Body: body}); err != nil {
+			t.Fatal(err)
+		}
+		must(t, out.String(), l.T("read.lost"), l.T("read.moved"), l.T("read.moved.what"), `class="lost"`)
+		mustNot(t, out.String(), missing)
+		b.lang = l.Code
+		page := b.get("/report/" + id)
+		must(t, page, l.T("read.lost"))
+		wellFormed(t, l.Code, page)
 	}
 }
 

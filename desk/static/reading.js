@@ -247,15 +247,20 @@ function place(span, start, end) {
   span.querySelector('[name^="end"]').value = end;
 }
 
+let filled = ""; // the selection that was used up
+
 function fill() {
   const s = text.selected();
+  const now = s ? `${s.start}-${s.end}` : "";
+  if (now === filled) return;
+  filled = now;
+  layer("span", s ? text.ranges(s.start, s.end) : [], 30);
   if (!s) return;
   if (!armed || !armed.isConnected || !armed.offsetParent) armed = [...side.querySelectorAll("[data-span]")].find((e) => e.offsetParent) ?? null;
   if (!armed) return;
   armed.querySelector('[name^="words"]').value = s.words;
   place(armed, s.start, s.end);
   arm(armed);
-  layer("span", text.ranges(s.start, s.end), 30);
 }
 document.addEventListener("pointerup", () => setTimeout(fill));
 document.addEventListener("keyup", (e) => { if (e.shiftKey || e.key === "Shift") fill(); });
