@@ -682,7 +682,7 @@ func TestBrowserWithoutScript(t *testing.T) {
 	x.click(`#panel details[open] button[value="correct"]`)
 	x.must(chromedp.WaitVisible(chromedp.CSS(`#panel .machine`)))
 	x.click(`#panel button[value="accept"][data-key]`)
-	x.must(chromedp.WaitVisible(chromedp.CSS(`.made`)))
+	x.must(chromedp.WaitVisible(chromedp.CSS(`.log li:nth-child(2)`)))
 	x.click(`.states [value="done"]`)
 	x.must(chromedp.WaitVisible(chromedp.CSS(`.states [value="done"][aria-pressed="true"]`)))
 	full := x.full(id)

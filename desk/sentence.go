@@ -375,6 +375,8 @@ func (t *teller) target(x *review.Target) template.HTML {
 		return template.HTML(template.HTMLEscapeString(t.T("kind.report")))
 	case x.Kind == review.Entity:
 		p["words"] = t.name(x.ID)
+	case x.Kind == review.Statement && t.statements[x.ID] != nil: // its cue may be a colon
+		p["words"] = quote(short(t.content(t.statements[x.ID]), 60))
 	case x.Start < x.End && x.Start >= 0 && x.End <= len(t.runes):
 		p["words"] = quote(short(string(t.runes[x.Start:x.End]), 60))
 	}
