@@ -13,7 +13,7 @@ const narrow = matchMedia("(max-width: 60rem)"); // as in desk.css
 const layers = ["speech", "events", "people", "times", "numbers", "loaded"];
 let marks = []; // { key, layer, spans: [[role, start, end]] }
 let armed = null; // the span that a selection fills
-let asked = 0; // requests for the side, to drop answers that come late
+let busy = false; // the side is on its way: what is shown is not what a key or click would mean
 
 // ---- painting
 
@@ -126,7 +126,8 @@ function show(key) {
 // ---- swapping the side
 
 async function swap(url, init) {
-  const mine = ++asked;
+  if (busy) return;
+  busy = true;
   document.body.setAttribute("aria-busy", "true");
   let response, html;
   try {
@@ -136,7 +137,6 @@ async function swap(url, init) {
     location.assign(init ? location.href : url);
     return;
   }
-  if (mine !== asked) return;
   const page = new DOMParser().parseFromString(html, "text/html");
   const next = page.getElementById("side");
   const first = page.querySelector("[data-at]")?.dataset.at;
@@ -156,7 +156,7 @@ async function swap(url, init) {
   if (notice && !response.ok) notice.scrollIntoView({ block: "nearest" });
   else if (key) show(key);
   document.body.removeAttribute("aria-busy");
-  document.dispatchEvent(new CustomEvent("swapped"));
+  busy = false;
 }
 
 const address = (key) => {
@@ -316,6 +316,10 @@ document.addEventListener("keydown", (e) => {
     return;
   }
   if (typing(e)) return;
+  if (busy) { // pressed for what is not there yet, or no longer
+    e.preventDefault();
+    return;
+  }
   // Keys of a Persian keyboard: those where the Latin letters stand.
   const name = /^Key[A-Z]$/.test(e.code) ? e.code[3].toLowerCase() : e.key;
   const n = Number(e.key);
@@ -333,3 +337,6 @@ read();
 paint();
 if (current()) show(current());
 document.documentElement.dataset.ready = "true";
+
+// A page that the browser kept is older than the ledger.
+addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
