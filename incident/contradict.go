@@ -8,7 +8,7 @@ import (
 // contradict finds the fields of which reports say what cannot both be true.
 func (b *builder) contradict() {
 	for _, f := range fields[:3] {
-		for _, of := range []string{"", "attackers"} {
+		for _, of := range []string{"", "attackers"} { // tolls of different people are no rivals
 			var list []Value
 			for _, v := range b.t.Values[f] {
 				if v.Of == of && !v.Replaced {
@@ -31,14 +31,25 @@ func (b *builder) contradict() {
 			dates = append(dates, v)
 		}
 	}
-	b.rival(Date, "", dates, func(v, w Value) bool { return gap(v.first, v.last, w.first, w.last) > 0 }, "the days differ")
+	b.rival(Date, "", dates, func(v, w Value) bool {
+		if w.first.Before(v.first) {
+			v, w = w, v
+		}
+		d := gap(v.first, v.last, w.first, w.last)
+		return d > 1 || d == 1 && !(v.late && (w.early || !w.late)) // «شب گذشته» and «بامداد پنجشنبه» may be one hour
+	}, "the days differ")
 	var weapons []Value
 	for _, v := range b.t.Values[Weapon] {
-		if slices.Contains(b.data.classes, "weapon-"+v.Value) {
+		if v.not {
+			continue
+		}
+		if v.Value == "armed" || v.Value == "unarmed" || slices.Contains(b.data.classes, "weapon-"+v.Value) {
 			weapons = append(weapons, v)
 		}
 	}
-	b.rival(Weapon, "", weapons, func(v, w Value) bool { return !meet(v.Reports, w.Reports) }, "one blast or strike has one cause")
+	b.rival(Weapon, "", weapons, func(v, w Value) bool {
+		return !meet(v.Reports, w.Reports) && b.clash(v.Value, w.Value)
+	}, "one blast or strike has one cause")
 	b.rival(Status, "", b.t.Values[Status], func(v, w Value) bool { return v.not != w.not }, "it happened or it did not")
 	b.rival(Responsibility, "", b.t.Values[Responsibility], func(v, w Value) bool {
 		if v.not || w.not {
@@ -53,7 +64,9 @@ func (b *builder) contradict() {
 			dead = append(dead, v)
 		}
 	}
-	b.rival(Recipient, "", dead, func(v, w Value) bool { return !meet(v.Reports, w.Reports) }, "the dead were the one or the other")
+	b.rival(Recipient, "", dead, func(v, w Value) bool {
+		return !meet(v.Reports, w.Reports) && b.data.apart[[2]string{v.Value, w.Value}] || b.data.other[[2]string{v.Value, w.Value}] && v.sameNumber(w)
+	}, "those who were struck were the one or the other")
 
 	var named, not []Value
 	for _, v := range b.t.Values[Actor] {
@@ -64,6 +77,12 @@ func (b *builder) contradict() {
 		}
 	}
 	b.rival(Actor, "", b.armed(named), func(v, w Value) bool { return !meet(v.Reports, w.Reports) }, "each names another group")
+	for _, c := range b.denials {
+		if !slices.ContainsFunc(b.t.Contradictions, func(o Contradiction) bool { return o.Field == c.Field && o.Of == "" }) {
+			b.t.Contradictions = append(b.t.Contradictions, c)
+		}
+	}
+	not = slices.DeleteFunc(not, func(v Value) bool { return v.Value != elsewise })
 	if len(not) > 0 && len(named) > 0 {
 		side := Value{Value: named[0].Value}
 		for _, v := range named {
@@ -94,12 +113,39 @@ func disjoint(v, w Value) bool {
 	}
 	for _, r := range v.Reports {
 		for _, q := range w.Reports {
-			if r != q && !v.gives(r, w) && !w.gives(q, v) {
+			if r != q && !v.gives(r, w) && !w.gives(q, v) && !v.whose[r].others(w.whose[q]) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// sameNumber says whether two reports give one number of people, but other people.
+func (v Value) sameNumber(w Value) bool {
+	for _, r := range v.Reports {
+		for _, q := range w.Reports {
+			if r == q {
+				return false
+			}
+		}
+	}
+	for _, a := range v.also {
+		for _, b := range w.also {
+			if slices.ContainsFunc(a, func(n int64) bool { return slices.Contains(b, n) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// clash says whether two causes of one blast or strike cannot both be true.
+func (b *builder) clash(v, w string) bool {
+	if v == "armed" || v == "unarmed" || w == "armed" || w == "unarmed" {
+		return v == "armed" && w == "unarmed" || v == "unarmed" && w == "armed"
+	}
+	return !b.data.fit[[2]string{v, w}]
 }
 
 // gives says whether report r, which has v, gives a number that w may be.

@@ -24,6 +24,9 @@ type data struct {
 	kinds    map[string]string // "TYPE" or "TYPE mode" → kind
 	talk     map[string]bool   // kinds whose parties are always known
 	like     map[[2]string]bool
+	fit      map[[2]string]bool // weapons that are two words for one thing, or parts of one
+	apart    map[[2]string]bool // classes of people that nobody is both of
+	other    map[[2]string]bool // those of which the same number cannot be both
 	words    map[string][]pattern
 	number   map[string]int     // of a class, by the order of the file
 	heads    map[string]classes // by a word: the classes of which a pattern begins with it
@@ -53,9 +56,10 @@ func must(d *data, err error) *data {
 }
 
 func load(kinds, words, weights string) (*data, error) {
-	d := &data{kinds: map[string]string{}, like: map[[2]string]bool{}, talk: map[string]bool{}, words: map[string][]pattern{}, number: map[string]int{}, heads: map[string]classes{}, prefixes: map[string]classes{}, weights: map[string]float64{}}
+	d := &data{kinds: map[string]string{}, like: map[[2]string]bool{}, fit: map[[2]string]bool{}, apart: map[[2]string]bool{}, other: map[[2]string]bool{}, talk: map[string]bool{}, words: map[string][]pattern{}, number: map[string]int{}, heads: map[string]classes{}, prefixes: map[string]classes{}, weights: map[string]float64{}}
 	err := lines("kinds.txt", kinds, 2, func(f []string) error {
-		if f[0] != "like" && f[0] != "open" {
+		pairs := map[string]map[[2]string]bool{"like": d.like, "fit": d.fit, "apart": d.apart, "other": d.other}[f[0]]
+		if pairs == nil && f[0] != "open" {
 			d.kinds[f[0]] = f[1]
 			return nil
 		}
@@ -67,7 +71,7 @@ func load(kinds, words, weights string) (*data, error) {
 		if len(two) != 2 {
 			return fmt.Errorf("%q: want two kinds", f[1])
 		}
-		d.like[[2]string{two[0], two[1]}], d.like[[2]string{two[1], two[0]}] = true, true
+		pairs[[2]string{two[0], two[1]}], pairs[[2]string{two[1], two[0]}] = true, true
 		return nil
 	})
 	if err != nil {

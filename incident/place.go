@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/sanad-project/sanad/fa/morph"
 	"github.com/sanad-project/sanad/fa/spell"
@@ -115,7 +116,7 @@ func (x *doc) spots(w *data, s sentence) (towns, areas []spot) {
 		if morph.IsFinite(s.tokens[j].key) {
 			continue // «نیرو به منطقه بفرستد»
 		}
-		if len([]rune(key)) < 3 || slices.ContainsFunc(towns, func(p spot) bool { return p.key == key }) || slices.ContainsFunc(areas, func(p spot) bool { return p.key == key }) {
+		if len([]rune(key)) < 3 || unicode.IsDigit([]rune(key)[0]) || slices.ContainsFunc(towns, func(p spot) bool { return p.key == key }) || slices.ContainsFunc(areas, func(p spot) bool { return p.key == key }) {
 			continue
 		}
 		p := spot{id: "spot " + key, key: key, name: string(x.text[s.tokens[j].start:s.tokens[j].end]), fine: true, local: true}

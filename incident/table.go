@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,6 +28,9 @@ const (
 	Status         = "status"
 	Responsibility = "responsibility"
 )
+
+// elsewise is who did it in the words of a report that denies what others say.
+const elsewise = "not as others say"
 
 var fields = []string{Killed, Wounded, Detained, Actor, Recipient, Place, Date, Weapon, Status, Responsibility}
 
@@ -57,6 +61,8 @@ type Value struct {
 	not         bool               // a denial
 	class       bool               // what the dead were, not who
 	group       bool               // an actor that the lexicon knows as an armed group or a movement
+	early, late bool               // of days: told with «بامداد», with «شب»
+	whose       map[string]whose   // of tolls: of whom, by report
 	also        map[string][]int64 // numbers of the field that its reports give besides, by report
 }
 
@@ -99,6 +105,8 @@ type builder struct {
 	claims map[string]relay.Claim // of members: on whose word they tell of it
 	groups []relay.Group          // what Doc.Origin says
 	t      Table
+
+	denials []Contradiction // of values that one report has and another one denies
 }
 
 func newBuilder(d *data, in *Incident) *builder {
@@ -137,6 +145,8 @@ func (b *builder) make() {
 	}
 	b.responsibility()
 	b.status()
+	b.rebut()
+	b.didNot()
 	b.t.Origins = b.origins(reports)
 	for f, list := range b.t.Values {
 		for i := range list {
@@ -241,21 +251,24 @@ func sameValue(a, b string) bool {
 	return k != "" && k == spell.Key(b)
 }
 
-// who notes what the dead were, where the words of their number say so.
-func (b *builder) who(a *account, s *scene, n record.Number) {
-	list := tokensIn(s.tokens, n.Start, n.End+12)
-	for _, class := range []string{"civilians", "fighters"} {
-		if b.data.has(class, list) {
-			b.put(Recipient, Value{Value: class, class: true}, a, n.Start, n.End)
+// who notes what the people of a number were, where the words of the number say so.
+func (b *builder) who(a *account, of whose, n record.Number) {
+	for _, class := range of.people {
+		b.put(Recipient, Value{Value: class, class: true}, a, n.Start, n.End)
+		if n.Min != nil && n.Max != nil && *n.Min == *n.Max {
+			b.besides(Recipient, "", a.doc.ID, *n.Min, class)
 		}
 	}
 }
 
 // besides notes a number that a report gives for a field, or the sum of those
 // it gives: «سه سرباز و دو غیرنظامی کشته شدند» is no rival of five dead.
-func (b *builder) besides(field, of, report string, n int64) {
+func (b *builder) besides(field, of, report string, n int64, value ...string) {
 	for i := range b.t.Values[field] {
 		v := &b.t.Values[field][i]
+		if len(value) > 0 && !slices.Contains(value, v.Value) {
+			continue
+		}
 		if v.Of == of && slices.Contains(v.Reports, report) {
 			if v.also == nil {
 				v.also = map[string][]int64{}
@@ -300,9 +313,10 @@ func (x *doc) statement(at int) int {
 func (b *builder) tolls(a *account) {
 	w, x := b.data, a.doc
 	type toll struct {
-		n   record.Number
-		of  string
-		cnt int
+		n     record.Number
+		of    string
+		cnt   int
+		whose whose
 	}
 	best := map[string][]toll{}
 	partial := false
@@ -310,6 +324,7 @@ func (b *builder) tolls(a *account) {
 		partial = partial || w.has("partial", s.tokens)
 	}
 	for _, s := range a.scenes {
+		var before whose
 		for _, n := range x.Record.Numbers {
 			if n.Start < s.start || n.Start >= s.end {
 				continue
@@ -318,8 +333,13 @@ func (b *builder) tolls(a *account) {
 			if field == "" {
 				continue
 			}
-			if field == Killed && of == "" {
-				b.who(a, s, n)
+			who := x.of(w, s, n)
+			if len(who.states) == 0 { // «دو تن از نظامیان قرقیز کشته و چهار تن مجروح شدند»
+				who.states = before.states
+			}
+			before = who
+			if (field == Killed || field == Detained) && of == "" {
+				b.who(a, who, n)
 			}
 			if partial && n.Min != nil {
 				n.Max = nil
@@ -327,9 +347,10 @@ func (b *builder) tolls(a *account) {
 			list := best[field+"\t"+of]
 			i := slices.IndexFunc(list, func(t toll) bool { return equal(t.n.Min, n.Min) && equal(t.n.Max, n.Max) })
 			if i < 0 {
-				list, i = append(list, toll{n: n, of: of}), len(list)
+				list, i = append(list, toll{n: n, of: of, whose: who}), len(list)
 			}
 			list[i].cnt++
+			list[i].whose = list[i].whose.with(who)
 			best[field+"\t"+of] = list
 		}
 		for class, to := range map[string]string{"no-dead": Killed + "\t", "no-attackers-dead": Killed + "\tattackers", "no-held": Detained + "\t"} {
@@ -350,6 +371,7 @@ func (b *builder) tolls(a *account) {
 			}
 		}
 		b.put(field, Value{Value: bounds(top.n.Min, top.n.Max), Of: of, Low: top.n.Min, High: top.n.Max}, a, top.n.Start, top.n.End)
+		b.ofWhom(field, of, x.ID, top.whose, top.n)
 		sum := int64(0)
 		for _, t := range list {
 			if t.n.Min != nil {
@@ -361,6 +383,19 @@ func (b *builder) tolls(a *account) {
 			}
 		}
 		b.besides(field, of, x.ID, sum)
+	}
+}
+
+// ofWhom keeps of whom a report's number for a field is.
+func (b *builder) ofWhom(field, of, report string, who whose, n record.Number) {
+	for i := range b.t.Values[field] {
+		v := &b.t.Values[field][i]
+		if v.Of == of && slices.Contains(v.Reports, report) && equal(v.Low, n.Min) && equal(v.High, n.Max) {
+			if v.whose == nil {
+				v.whose = map[string]whose{}
+			}
+			v.whose[report] = who
+		}
 	}
 }
 
@@ -419,7 +454,7 @@ func (x *doc) toll(w *data, s *scene, n record.Number) (field, of string) {
 		return "", ""
 	}
 	after := s.tokens[i:min(j+4, len(s.tokens))]
-	if w.has("dead", after) && w.has("hurt", after) && field == Killed && strings.Contains(n.Text+string(x.text[n.End:min(len(x.text), n.End+20)]), "و زخم") && s.tokens[min(j, len(s.tokens)-1)].key != "نفر" {
+	if w.has("dead", after) && w.has("hurt", after) && field == Killed && w.has("either", after) && s.tokens[min(j, len(s.tokens)-1)].key != "نفر" {
 		// «ده‌ها کشته و زخمی» counts both at once, «سه کشته و پنج زخمی» does not: another number stands between
 		both := true
 		for _, m := range x.Record.Numbers {
@@ -449,7 +484,7 @@ func (x *doc) toll(w *data, s *scene, n record.Number) (field, of string) {
 				}
 			}
 		}
-		if w.has("felled", s.tokens[i:min(j+5, len(s.tokens))]) {
+		if w.has("felled", s.tokens[i:min(j+5, len(s.tokens))]) && !w.has("soldiers", s.tokens[i:min(j+3, len(s.tokens))]) && !w.has("police", s.tokens[i:min(j+3, len(s.tokens))]) {
 			of = "attackers"
 		}
 	}
@@ -535,7 +570,7 @@ func (b *builder) when(a *account) {
 	if a.first.IsZero() || a.inherited || a.loose {
 		return
 	}
-	v := Value{Value: a.first.Format(time.DateOnly), Precision: "day", first: a.first, last: a.last}
+	v := Value{Value: a.first.Format(time.DateOnly), Precision: "day", first: a.first, last: a.last, early: a.early, late: a.late && !a.evening(b.data)}
 	if !a.first.Equal(a.last) {
 		v.Value += "/" + a.last.Format(time.DateOnly)
 		v.Precision = "about"
@@ -555,11 +590,41 @@ func (b *builder) when(a *account) {
 	}
 }
 
+// evening says whether an account gives an hour before midnight: «شب گذشته» may
+// be the early morning of the next day, «ساعت ۲۲ شب گذشته» is not.
+func (a *account) evening(w *data) bool {
+	for _, s := range a.scenes {
+		if w.has("before-midnight", s.tokens) {
+			return true
+		}
+		for i, t := range s.tokens {
+			if i == 0 || s.tokens[i-1].key != "ساعت" {
+				continue
+			}
+			if n, err := strconv.Atoi(t.key); err == nil && n >= 18 && n < 24 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (b *builder) weapons(a *account) {
 	w := b.data
-	for _, s := range a.scenes {
-		if s.unreal != "" || s.denied {
+	bad := a.doc.rebuttals(w, a)
+	arms := "armed"
+	if slices.ContainsFunc(a.scenes, func(s *scene) bool { return w.has("unarmed", s.tokens) }) {
+		arms = "unarmed" // who says so names the arms of others only to deny them
+	}
+	for i, s := range a.scenes {
+		if s.unreal != "" || s.denied || len(s.acts) == 0 && i > 3 {
 			continue
+		}
+		if a.kind() == "arrest" && len(arms) > 0 {
+			if r := w.find(arms, s.tokens); len(r) > 0 {
+				b.put(Weapon, Value{Value: arms}, a, s.tokens[r[0][0]].start, s.tokens[r[0][1]-1].end)
+				arms = ""
+			}
 		}
 		for _, class := range w.classes {
 			name, ok := strings.CutPrefix(class, "weapon-")
@@ -567,7 +632,10 @@ func (b *builder) weapons(a *account) {
 				continue
 			}
 			for _, r := range w.find(class, s.tokens) {
-				b.put(Weapon, Value{Value: name}, a, s.tokens[r[0]].start, s.tokens[r[1]-1].end)
+				start, end := s.tokens[r[0]].start, s.tokens[r[1]-1].end
+				if !slices.ContainsFunc(bad, func(o rebuttal) bool { return o.start <= start && end <= o.end }) {
+					b.put(Weapon, Value{Value: name}, a, start, end)
+				}
 			}
 		}
 		for _, c := range s.acts {
@@ -738,8 +806,11 @@ func (b *builder) status() {
 			continue // who arrests or meets is no secret
 		}
 		for _, s := range a.account.scenes {
+			if !s.title && s.start > a.account.doc.textStart() {
+				break // further down it denies something about the act
+			}
 			if s.denied && !b.data.has("role", s.tokens) && slices.ContainsFunc(s.acts, func(c act) bool { return c.kind == a.account.kind() }) {
-				b.put(Actor, Value{Value: "not as others say", not: true}, a.account, s.start, s.end)
+				b.put(Actor, Value{Value: elsewise, not: true}, a.account, s.start, s.end)
 				break
 			}
 		}

@@ -1,0 +1,99 @@
+package incident
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sanad-project/sanad/record"
+)
+
+// whose says of whom a number tells: the classes of people and the states that
+// its words name, «دو تن از نظامیان قرقیز»: soldiers, Kyrgyzstan. Of two tolls that
+// tell of different people none is the rival of the other.
+type whose struct {
+	people []string
+	states []string
+}
+
+// peopleClasses are those classes of words that say what people are.
+var peopleClasses = []string{"civilians", "fighters", "police", "soldiers", "peshmerga", "porters", "journalists"}
+
+// phrase returns the words of a number with those that say of whom it is: up to
+// the next number, the verb, or six words.
+func (x *doc) phrase(w *data, s *scene, n record.Number) []token {
+	i := slices.IndexFunc(s.tokens, func(t token) bool { return t.end > n.Start })
+	if i < 0 {
+		return nil
+	}
+	end := s.end
+	for _, m := range x.Record.Numbers {
+		if m.Start >= n.End && m.Start < end {
+			end = m.Start
+		}
+	}
+	j := i
+	for j < len(s.tokens) && s.tokens[j].start < end && (s.tokens[j].start < n.End || j < i+7) {
+		if s.tokens[j].start >= n.End && (w.has("dead", s.tokens[j:j+1]) || w.has("hurt", s.tokens[j:j+1]) || w.has("held", s.tokens[j:j+1]) || s.tokens[j].key == "را" || s.tokens[j].key == "در") {
+			break
+		}
+		j++
+	}
+	return s.tokens[i:j]
+}
+
+// of returns whose a number is.
+func (x *doc) of(w *data, s *scene, n record.Number) whose {
+	var out whose
+	list := x.phrase(w, s, n)
+	for _, class := range peopleClasses {
+		if w.has(class, list) {
+			out.people = append(out.people, class)
+		}
+	}
+	for _, t := range list {
+		if id := x.state(t); id != "" && !slices.Contains(out.states, id) {
+			out.states = append(out.states, id)
+		}
+	}
+	return out
+}
+
+// state returns the state that a word names or of which it is the adjective:
+// «تاجیک» beside «تاجیکستان», «سوری» beside «سوریه».
+func (x *doc) state(t token) string {
+	for _, m := range x.Record.Mentions {
+		if e := x.entity[m.Entity]; e != nil && e.Type == "STATE" && !strings.HasPrefix(e.ID, "~") && m.Start <= t.start && t.end <= m.End {
+			return e.ID
+		}
+	}
+	if len([]rune(t.key)) < 3 {
+		return ""
+	}
+	id := ""
+	for _, e := range x.Record.Entities {
+		if e.Type != "STATE" || strings.HasPrefix(e.ID, "~") {
+			continue
+		}
+		if k := keyOf(e.Name); k == t.key+"ستان" || k == t.key+"ه" {
+			id = e.ID
+		}
+	}
+	return id
+}
+
+// with adds what is known of another number of the same people.
+func (a whose) with(b whose) whose {
+	if len(a.people) == 0 {
+		a.people = b.people
+	}
+	if len(a.states) == 0 {
+		a.states = b.states
+	}
+	return a
+}
+
+// others says whether two numbers tell of different people.
+func (a whose) others(b whose) bool {
+	return len(a.states) > 0 && len(b.states) > 0 && !meet(a.states, b.states) ||
+		len(a.people) > 0 && len(b.people) > 0 && !meet(a.people, b.people)
+}
