@@ -96,8 +96,17 @@ func (x *tester) quiet() {
 
 func (x *tester) must(steps ...chromedp.Action[chromedp.Void]) {
 	x.t.Helper()
-	if err := chromedp.Do(x.ctx, steps...); err != nil {
-		x.t.Fatal(err)
+	for _, step := range steps {
+		err := chromedp.Do(x.ctx, step)
+		for range 5 { // a page that is left takes its nodes with it
+			if err == nil || !strings.Contains(err.Error(), "node with given id") {
+				break
+			}
+			err = chromedp.Do(x.ctx, step)
+		}
+		if err != nil {
+			x.t.Fatal(err)
+		}
 	}
 }
 
