@@ -18,12 +18,17 @@ func (b *builder) contradict() {
 			b.rival(f, of, list, disjoint, "no number is in both")
 		}
 	}
-	before := len(b.t.Contradictions)
+	before := len(b.t.Contradictions) // of places
 	b.rival(Place, "", b.mainPlaces(), func(v, w Value) bool {
 		return !meet(v.Reports, w.Reports) && relation(v.spot, w.spot) == far && !b.both(v, w)
 	}, "the towns are more than 40 km apart")
 	if len(b.t.Contradictions) == before {
 		b.rival(Place, "", b.provinces(), func(v, w Value) bool { return !alike(v.spot.key, w.spot.key) && !meet(v.Reports, w.Reports) }, "the provinces differ")
+	}
+	if len(b.t.Contradictions) == before {
+		b.rival(Place, "", b.spots(), func(v, w Value) bool {
+			return v.spot.kind == w.spot.kind && !meet(v.Reports, w.Reports) && !b.both(v, w)
+		}, "each names another")
 	}
 	var dates []Value
 	for _, v := range b.t.Values[Date] {
@@ -64,8 +69,16 @@ func (b *builder) contradict() {
 			dead = append(dead, v)
 		}
 	}
+	if len(b.in.Kinds) > 0 {
+		b.rival(Recipient, "", b.t.Values[nation], func(v, w Value) bool {
+			x, y := keyOf(v.Value), keyOf(w.Value)
+			return v.sameNumber(w) && !strings.HasPrefix(x, y) && !strings.HasPrefix(y, x)
+		}, "they were of the one state or the other")
+		delete(b.t.Values, nation)
+	}
+	had := len(b.t.Contradictions) > 0 && b.t.Contradictions[len(b.t.Contradictions)-1].Field == Recipient
 	b.rival(Recipient, "", dead, func(v, w Value) bool {
-		return !meet(v.Reports, w.Reports) && b.data.apart[[2]string{v.Value, w.Value}] || b.data.other[[2]string{v.Value, w.Value}] && v.sameNumber(w)
+		return !had && !meet(v.Reports, w.Reports) && b.data.apart[[2]string{v.Value, w.Value}] || !had && b.data.other[[2]string{v.Value, w.Value}] && v.sameNumber(w)
 	}, "those who were struck were the one or the other")
 
 	var named, not []Value
@@ -145,6 +158,9 @@ func (b *builder) clash(v, w string) bool {
 	if v == "armed" || v == "unarmed" || w == "armed" || w == "unarmed" {
 		return v == "armed" && w == "unarmed" || v == "unarmed" && w == "armed"
 	}
+	if b.data.only[v] || b.data.only[w] {
+		return b.data.rival[[2]string{v, w}]
+	}
 	return !b.data.fit[[2]string{v, w}]
 }
 
@@ -212,6 +228,35 @@ func (b *builder) mainPlaces() []Value {
 		if len(reports) > 0 {
 			v.Reports = reports
 			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// spots are the posts, villages, quarters and the like of members that name
+// just one of its kind where they first tell of the act.
+func (b *builder) spots() []Value {
+	var out []Value
+	for _, a := range b.members() {
+		for _, s := range a.scenes {
+			if len(s.acts) == 0 || s.unreal != "" || s.denied {
+				continue
+			}
+			list := slices.DeleteFunc(slices.Clone(s.towns), func(p spot) bool {
+				return p.kind == "" || p.area || !b.data.has("narrow", []token{newToken(p.kind, 0, 0)})
+			})
+			if len(list) == 0 {
+				continue
+			}
+			if len(list) == 1 {
+				p := list[0]
+				i := slices.IndexFunc(out, func(v Value) bool { return v.spot.key == p.key && v.spot.kind == p.kind })
+				if i < 0 {
+					out, i = append(out, Value{Value: p.name, ID: p.id, Precision: "spot", spot: p}), len(out)
+				}
+				b.side(&out[i], p.name, a, s.start, s.end)
+			}
+			break
 		}
 	}
 	return out

@@ -26,6 +26,8 @@ type data struct {
 	like     map[[2]string]bool
 	fit      map[[2]string]bool // weapons that are two words for one thing, or parts of one
 	apart    map[[2]string]bool // classes of people that nobody is both of
+	only     map[string]bool    // the first of each rival
+	rival    map[[2]string]bool // causes that are compared with these alone
 	other    map[[2]string]bool // those of which the same number cannot be both
 	words    map[string][]pattern
 	number   map[string]int     // of a class, by the order of the file
@@ -56,9 +58,9 @@ func must(d *data, err error) *data {
 }
 
 func load(kinds, words, weights string) (*data, error) {
-	d := &data{kinds: map[string]string{}, like: map[[2]string]bool{}, fit: map[[2]string]bool{}, apart: map[[2]string]bool{}, other: map[[2]string]bool{}, talk: map[string]bool{}, words: map[string][]pattern{}, number: map[string]int{}, heads: map[string]classes{}, prefixes: map[string]classes{}, weights: map[string]float64{}}
+	d := &data{kinds: map[string]string{}, like: map[[2]string]bool{}, fit: map[[2]string]bool{}, apart: map[[2]string]bool{}, other: map[[2]string]bool{}, rival: map[[2]string]bool{}, only: map[string]bool{}, talk: map[string]bool{}, words: map[string][]pattern{}, number: map[string]int{}, heads: map[string]classes{}, prefixes: map[string]classes{}, weights: map[string]float64{}}
 	err := lines("kinds.txt", kinds, 2, func(f []string) error {
-		pairs := map[string]map[[2]string]bool{"like": d.like, "fit": d.fit, "apart": d.apart, "other": d.other}[f[0]]
+		pairs := map[string]map[[2]string]bool{"like": d.like, "fit": d.fit, "apart": d.apart, "other": d.other, "rival": d.rival}[f[0]]
 		if pairs == nil && f[0] != "open" {
 			d.kinds[f[0]] = f[1]
 			return nil
@@ -70,6 +72,9 @@ func load(kinds, words, weights string) (*data, error) {
 		two := strings.Fields(f[1])
 		if len(two) != 2 {
 			return fmt.Errorf("%q: want two kinds", f[1])
+		}
+		if f[0] == "rival" {
+			d.only[two[0]] = true
 		}
 		pairs[[2]string{two[0], two[1]}], pairs[[2]string{two[1], two[0]}] = true, true
 		return nil

@@ -18,10 +18,11 @@ type spot struct {
 	key      string // its name without «بازار», «شهر» …
 	name     string
 	geo      bool
-	local    bool // «در», «شهر» … stands before it, or the reading took it for the place of the act
-	province bool // «استان» stands before it
-	fine     bool // no town: a post, a market, a village, by its name alone
-	area     bool // a province or region
+	local    bool   // «در», «شهر» … stands before it, or the reading took it for the place of the act
+	province bool   // «استان» stands before it
+	kind     string // the word before its name; not kept in sketches
+	fine     bool   // no town: a post, a market, a village, by its name alone
+	area     bool   // a province or region
 	lat      float64
 	lon      float64
 	country  string // not kept in sketches
@@ -59,6 +60,9 @@ func (x *doc) spots(w *data, s sentence) (towns, areas []spot) {
 		}
 		p := spot{id: e.ID, name: e.Name}
 		p.local = i > 0 && w.has("local", s.tokens[i-1:i]) || i >= 0 && w.has("local", s.tokens[i:i+1])
+		if i > 0 {
+			p.kind = s.tokens[i-1].key
+		}
 		p.province = i > 1 && s.tokens[i-1].key == "استان" && w.has("within", s.tokens[i-2:i-1])
 		var parts []string
 		for _, f := range strings.FieldsFunc(e.Name, func(r rune) bool { return !word(r) }) {
@@ -119,7 +123,7 @@ func (x *doc) spots(w *data, s sentence) (towns, areas []spot) {
 		if len([]rune(key)) < 3 || unicode.IsDigit([]rune(key)[0]) || slices.ContainsFunc(towns, func(p spot) bool { return p.key == key }) || slices.ContainsFunc(areas, func(p spot) bool { return p.key == key }) {
 			continue
 		}
-		p := spot{id: "spot " + key, key: key, name: string(x.text[s.tokens[j].start:s.tokens[j].end]), fine: true, local: true}
+		p := spot{id: "spot " + key, key: key, name: string(x.text[s.tokens[j].start:s.tokens[j].end]), fine: true, local: true, kind: t.key}
 		if t.key == "استان" && (i == 0 || !w.has("within", s.tokens[i-1:i])) {
 			continue // «فرمانده مرزبانی استان تصریح کرد» names no province
 		}

@@ -44,11 +44,17 @@ func (x *doc) rebuttals(w *data, a *account) []rebuttal {
 		for i, t := range s.tokens {
 			switch {
 			case t.key == "نه" && i > 0 && !x.counts(t) && !w.has("not-no", s.tokens[i:min(i+2, len(s.tokens))]) && s.tokens[i-1].key != "ساعت":
-				comma := x.parted(s.tokens[i-1], t)
-				if !(comma && morph.IsFinite(s.tokens[i-1].key)) && !w.has("not-at", s.tokens[i:min(i+2, len(s.tokens))]) && !comma {
+				sure := w.has("not-at", s.tokens[i:min(i+2, len(s.tokens))]) || w.has("but", s.tokens[i:min(i+8, len(s.tokens))])
+				switch before := s.tokens[i-1]; {
+				case before.key == "و" && i > 1:
+					sure = sure || morph.IsFinite(s.tokens[i-2].key)
+				case x.parted(before, t):
+					placeOnly = !sure && !morph.IsFinite(before.key)
+					sure = true
+				}
+				if !sure {
 					continue // nine of something
 				}
-				placeOnly = !morph.IsFinite(s.tokens[i-1].key) && !w.has("not-at", s.tokens[i:min(i+2, len(s.tokens))])
 				n := 4
 				if w.has("as-told", s.tokens[i:min(i+4, len(s.tokens))]) {
 					n = 12
@@ -60,6 +66,9 @@ func (x *doc) rebuttals(w *data, a *account) []rebuttal {
 				put(i+1, j)
 				placeOnly = false
 			case i > 0 && w.has("was-not", s.tokens[i:i+1]):
+				for i > 2 && w.has("at-hand", s.tokens[i-2:i]) { // «بمبی در کار نبود»
+					i -= 2
+				}
 				j := i
 				for j > 0 && j > i-2 && !x.parted(s.tokens[j-1], s.tokens[j]) {
 					j--

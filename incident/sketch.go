@@ -23,7 +23,7 @@ type Reader struct {
 }
 
 // rules is raised whenever the code makes other sketches than before.
-const rules = 1
+const rules = 2
 
 // New makes a reader. The lexicon is for the words of texts, and says which
 // places are no towns.

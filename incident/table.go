@@ -253,6 +253,10 @@ func sameValue(a, b string) bool {
 
 // who notes what the people of a number were, where the words of the number say so.
 func (b *builder) who(a *account, of whose, n record.Number) {
+	if of.nation != "" && n.Min != nil && n.Max != nil && *n.Min == *n.Max {
+		b.put(nation, Value{Value: of.nation}, a, n.Start, n.End)
+		b.besides(nation, "", a.doc.ID, *n.Min, of.nation)
+	}
 	for _, class := range of.people {
 		b.put(Recipient, Value{Value: class, class: true}, a, n.Start, n.End)
 		if n.Min != nil && n.Max != nil && *n.Min == *n.Max {
@@ -260,6 +264,10 @@ func (b *builder) who(a *account, of whose, n record.Number) {
 		}
 	}
 }
+
+// nation is a field while the table is made: the states of which those are who
+// were struck and did not fight.
+const nation = "nation"
 
 // besides notes a number that a report gives for a field, or the sum of those
 // it gives: «سه سرباز و دو غیرنظامی کشته شدند» is no rival of five dead.
@@ -330,6 +338,9 @@ func (b *builder) tolls(a *account) {
 				continue
 			}
 			field, of := x.toll(w, s, n)
+			if field == "" && n.Unit == "people" && a.kind() == "abduction" && len(s.acts) > 0 && s.unreal == "" && !s.denied {
+				b.who(a, x.of(w, s, n), n)
+			}
 			if field == "" {
 				continue
 			}
@@ -617,7 +628,7 @@ func (b *builder) weapons(a *account) {
 		arms = "unarmed" // who says so names the arms of others only to deny them
 	}
 	for i, s := range a.scenes {
-		if s.unreal != "" || s.denied || len(s.acts) == 0 && i > 3 {
+		if s.unreal != "" || s.denied || len(s.acts) == 0 && i > 3 || w.has("maybe", s.tokens) {
 			continue
 		}
 		if a.kind() == "arrest" && len(arms) > 0 {

@@ -13,6 +13,7 @@ import (
 type whose struct {
 	people []string
 	states []string
+	nation string // «سه شهروند ترکیه»: of which state they are citizens
 }
 
 // peopleClasses are those classes of words that say what people are.
@@ -50,7 +51,16 @@ func (x *doc) of(w *data, s *scene, n record.Number) whose {
 			out.people = append(out.people, class)
 		}
 	}
-	for _, t := range list {
+	if slices.Contains(out.people, "fighters") { // «شبه‌نظامی» is no soldier
+		out.people = slices.DeleteFunc(out.people, func(c string) bool { return c == "soldiers" || c == "police" || c == "civilians" })
+	}
+	for i, t := range list {
+		if out.nation == "" && i > 0 && w.has("national", list[i-1:i]) && !w.has("dead", list[i:i+1]) {
+			out.nation = t.key
+			if id := x.state(t); id != "" {
+				out.nation = x.name(id)
+			}
+		}
 		if id := x.state(t); id != "" && !slices.Contains(out.states, id) {
 			out.states = append(out.states, id)
 		}

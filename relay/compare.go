@@ -330,7 +330,7 @@ func (p *pair) judge() (Link, bool) {
 		l.Common = true
 		p.say("both print the same statement, each with a lead of its own")
 		l.Confidence = 0.65
-	case strong && p.third != "" && (p.r.persian[p.third] || !p.thirdAside && max(p.shareA, p.shareB) < limit("translated") || a.Published.Same(b.Published)):
+	case strong && p.third != "" && (p.r.persian[p.third] || !p.thirdAside && max(p.shareA, p.shareB) < limit("translated") && float64(p.longest) < limit("one-hand") || a.Published.Same(b.Published)):
 		l.Common, l.Source = true, p.third
 		p.say("both name %s as their source, and neither names the other", p.third)
 		l.Confidence = 0.75

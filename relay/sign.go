@@ -64,6 +64,9 @@ func (t *Text) Sign() Signature {
 		}
 		add(c.id)
 	}
+	for _, k := range t.unknown {
+		add(k)
+	}
 	for i, p := range t.said {
 		if i == 2 {
 			break

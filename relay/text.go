@@ -13,17 +13,18 @@ import (
 
 // Text is a report made ready to be compared.
 type Text struct {
-	doc    *Doc
-	whole  string
-	words  []word
-	title  int // words of the title
-	prints []mark
-	topic  []uint32 // words of title and lead, sorted
-	names  []uint32 // known entities, sorted; none without a record
-	cites  []cite
-	said   []said
-	days   []int    // on which what it tells of happened, since 1970, sorted
-	keys   []string // by which others may cite its outlet, besides the id
+	doc     *Doc
+	whole   string
+	words   []word
+	title   int // words of the title
+	prints  []mark
+	topic   []uint32 // words of title and lead, sorted
+	names   []uint32 // known entities, sorted; none without a record
+	cites   []cite
+	said    []said
+	days    []int    // on which what it tells of happened, since 1970, sorted
+	unknown []string // what may be an outlet's name behind a cue
+	keys    []string // by which others may cite its outlet, besides the id
 }
 
 // mark is a fingerprint and the first word that it stands for.
@@ -72,6 +73,7 @@ func (r *Reader) Read(d *Doc) *Text {
 	title, rest = r.one(title), r.one(rest)
 	t.title = len(title)
 	t.words = append(title, rest...)
+	t.unknown = t.afterCues(r)
 	t.prints = fingerprints(t.prints, title, 0)
 	t.prints = fingerprints(t.prints, rest, len(title))
 	if len(t.prints) > most {
@@ -344,6 +346,34 @@ func (t *Text) aside(r *Reader, c cite, other *Text) bool {
 		}
 	}
 	return false
+}
+
+// afterCues are keys of what stands behind «به نوشته» and the like, of one to
+// three words: names of outlets that nobody knows. Of «به نوشته هه‌نگاو، بستگان …»
+// the first is what the outlet «هه‌نگاو» calls itself.
+func (t *Text) afterCues(r *Reader) []string {
+	var out []string
+	for i := 0; i < len(t.words) && len(out) < 6; i++ {
+		p, ok := longest(r.before, t.words[i:])
+		if !ok {
+			continue
+		}
+		j := i + len(p.words)
+		for j < len(t.words) && j < i+len(p.words)+2 && t.words[j].empty {
+			j++
+		}
+		for n := 1; n <= 3 && j+n <= len(t.words); n++ {
+			if n > 1 && strings.ContainsAny(t.whole[min(t.words[j+n-2].end, t.words[j+n-1].start):t.words[j+n-1].start], ".،,:؛\n(«") {
+				break
+			}
+			k := spell.Key(t.whole[t.words[j].start:t.words[j+n-1].end])
+			if utf8.RuneCountInString(k) >= 3 && !slices.Contains(out, k) && !slices.ContainsFunc(t.cites, func(c cite) bool { return c.id == k }) {
+				out = append(out, k)
+			}
+		}
+		i = j
+	}
+	return out
 }
 
 // citesName looks for a name that the lexicon may lack, after a cue.

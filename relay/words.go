@@ -43,7 +43,7 @@ type word struct {
 }
 
 // rules is raised whenever the code makes other words or fingerprints than before.
-const rules = 1
+const rules = 2
 
 // New makes the reader of a lexicon: its outlets and loaded names are known.
 func New(lex *lexicon.Lexicon) *Reader {
