@@ -72,46 +72,46 @@ func TestAPI(t *testing.T) {
 	e := event(t, b.record(id), "انفجار بمب").ID
 	correct := map[string]any{"seen": "", "action": "correct", "target": map[string]any{"kind": "event", "id": e}, "field": "type", "value": "COERCE"}
 	decisions, large := "/api/v1/reports/"+id+"/decisions", strings.Repeat("x", maxForm+10)
-	calls := []struct {
-		operation, path string
-		body            any
-		header          string // of the request, NAME: VALUE
-		want            int
-	}{
-		{"describe", "/api/v1/openapi.json", nil, "", 200},
-		{"findReports", "/api/v1/reports", nil, "", 200},
-		{"findReports", "/api/v1/reports?q=%D8%A7%D9%86%D9%81%D8%AC%D8%A7%D8%B1&state=new&limit=1", nil, "", 200},
-		{"findReports", "/api/v1/reports?offset=7", nil, "", 200},
-		{"findReports", "/api/v1/reports?type=WAR", nil, "", 422},
-		{"addReport", "/api/v1/reports", map[string]any{"text": "ارتش عراق دیروز سه نفر را در بغداد بازداشت کرد.", "outlet": "ایرنا"}, "", 201},
-		{"addReport", "/api/v1/reports", map[string]any{"text": "ارتش عراق دیروز سه نفر را در بغداد بازداشت کرد.", "outlet": "ایرنا"}, "", 200},
-		{"addReport", "/api/v1/reports", map[string]any{"text": ""}, "", 422},
-		{"addReport", "/api/v1/reports", "{", "", 400},
-		{"addReport", "/api/v1/reports", `{"text":"x","colour":"red"}`, "", 400},
-		{"addReport", "/api/v1/reports", `{} {}`, "", 400},
-		{"addReport", "/api/v1/reports", map[string]any{}, "Content-Type: text/plain", 415},
-		{"addReport", "/api/v1/reports", map[string]any{}, "Sec-Fetch-Site: cross-site", 403},
-		{"addReport", "/api/v1/reports", `{"text":"` + strings.Repeat("x", maxUpload) + `"}`, "", 413},
-		{"getReport", "/api/v1/reports/" + id, nil, "", 200},
-		{"getReport", "/api/v1/reports/" + id[:6], nil, "", 200},
-		{"getReport", "/api/v1/reports/ffffffffffffffff", nil, "", 404},
-		{"getFindings", "/api/v1/reports/" + id + "/findings", nil, "", 200},
-		{"getFindings", "/api/v1/reports/" + id + "/findings?kind=event", nil, "", 200},
-		{"getFindings", "/api/v1/reports/ffffffffffffffff/findings", nil, "", 404},
-		{"decide", decisions, correct, "", 201},
-		{"decide", decisions, correct, "", 409},
-		{"decide", decisions, map[string]any{"action": "accept"}, "", 422},
-		{"decide", decisions, map[string]any{"action": "accept", "seen": "*"}, "", 422},
-		{"decide", decisions, "[]", "", 400},
-		{"decide", decisions, correct, "Content-Type: application/x-www-form-urlencoded", 415},
-		{"decide", decisions, correct, "Origin: http://evil.example", 403},
-		{"decide", decisions, `{"note":"` + large + `"}`, "", 413},
-		{"decide", "/api/v1/reports/ffffffffffffffff/decisions", correct, "", 404},
-		{"getReport", "/api/v1/reports/" + id, nil, "", 200}, // with a decision
-		{"getFindings", "/api/v1/reports/" + id + "/findings", nil, "", 200},
+	calls := []apiCall{
+		{"describe", "/api/v1/openapi.json", nil, "", 200, nil},
+		{"findReports", "/api/v1/reports", nil, "", 200, nil},
+		{"findReports", "/api/v1/reports?q=%D8%A7%D9%86%D9%81%D8%AC%D8%A7%D8%B1&state=new&limit=1", nil, "", 200, nil},
+		{"findReports", "/api/v1/reports?offset=7", nil, "", 200, nil},
+		{"findReports", "/api/v1/reports?type=WAR", nil, "", 422, nil},
+		{"addReport", "/api/v1/reports", map[string]any{"text": "ارتش عراق دیروز سه نفر را در بغداد بازداشت کرد.", "outlet": "ایرنا"}, "", 201, nil},
+		{"addReport", "/api/v1/reports", map[string]any{"text": "ارتش عراق دیروز سه نفر را در بغداد بازداشت کرد.", "outlet": "ایرنا"}, "", 200, nil},
+		{"addReport", "/api/v1/reports", map[string]any{"text": ""}, "", 422, nil},
+		{"addReport", "/api/v1/reports", "{", "", 400, nil},
+		{"addReport", "/api/v1/reports", `{"text":"x","colour":"red"}`, "", 400, nil},
+		{"addReport", "/api/v1/reports", `{} {}`, "", 400, nil},
+		{"addReport", "/api/v1/reports", map[string]any{}, "Content-Type: text/plain", 415, nil},
+		{"addReport", "/api/v1/reports", map[string]any{}, "Sec-Fetch-Site: cross-site", 403, nil},
+		{"addReport", "/api/v1/reports", `{"text":"` + strings.Repeat("x", maxUpload) + `"}`, "", 413, nil},
+		{"getReport", "/api/v1/reports/" + id, nil, "", 200, nil},
+		{"getReport", "/api/v1/reports/" + id[:6], nil, "", 200, nil},
+		{"getReport", "/api/v1/reports/ffffffffffffffff", nil, "", 404, nil},
+		{"getFindings", "/api/v1/reports/" + id + "/findings", nil, "", 200, nil},
+		{"getFindings", "/api/v1/reports/" + id + "/findings?kind=event", nil, "", 200, nil},
+		{"getFindings", "/api/v1/reports/ffffffffffffffff/findings", nil, "", 404, nil},
+		{"decide", decisions, correct, "", 201, nil},
+		{"decide", decisions, correct, "", 409, nil},
+		{"decide", decisions, map[string]any{"action": "accept"}, "", 422, nil},
+		{"decide", decisions, map[string]any{"action": "accept", "seen": "*"}, "", 422, nil},
+		{"decide", decisions, "[]", "", 400, nil},
+		{"decide", decisions, correct, "Content-Type: application/x-www-form-urlencoded", 415, nil},
+		{"decide", decisions, correct, "Origin: http://evil.example", 403, nil},
+		{"decide", decisions, `{"note":"` + large + `"}`, "", 413, nil},
+		{"decide", "/api/v1/reports/ffffffffffffffff/decisions", correct, "", 404, nil},
+		{"getReport", "/api/v1/reports/" + id, nil, "", 200, nil}, // with a decision
+		{"getFindings", "/api/v1/reports/" + id + "/findings", nil, "", 200, nil},
 	}
+	calls = append(calls, linkedCalls(b)...)
 	seen := map[string]bool{}
 	for _, x := range calls {
+		if x.before != nil {
+			x.before()
+		}
+		x.path = b.withIncident(x.path)
 		path, method := "", ""
 		for p, methods := range api.Paths {
 			for m, o := range methods {

@@ -6,6 +6,7 @@
 //	filter    what somebody wants to see of the ledger's reports
 //	sentence  findings as plain sentences; sheet, chain, panel: one report laid out
 //	decide    a form as a decision; add: reports that people bring
+//	incidents what linking finds: incidents, relays, outlets; a linking runs apart from requests
 //	pages     HTML, rendered here (page/*.html); api: the same as JSON (openapi.json)
 //	static    one style sheet, a few scripts without which the pages work too, a font
 //
@@ -33,6 +34,7 @@ import (
 	"net/url"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/sanad-project/sanad"
 	"github.com/sanad-project/sanad/ledger"
@@ -58,6 +60,8 @@ type Desk struct {
 	opt    Options
 	guard  *guard
 	asset  string // hash of the static files, part of their addresses
+
+	linking linking
 }
 
 // New makes the workbench on a ledger. The reader reads what people add.
@@ -66,6 +70,7 @@ func New(l *ledger.Ledger, r *sanad.Reader, opt Options) http.Handler {
 		opt.Log = log.Default()
 	}
 	d := &Desk{ledger: l, reader: r, maker: ledger.NewMaker(r, opt.Version), opt: opt, asset: assetHash()}
+	d.linking.linker = sync.OnceValue(func() *ledger.Linker { return ledger.NewLinker(r.Lexicon) })
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", d.inboxPage)
 	mux.HandleFunc("GET /add", d.addPage)
@@ -78,8 +83,11 @@ func New(l *ledger.Ledger, r *sanad.Reader, opt Options) http.Handler {
 	})
 	mux.HandleFunc("GET /static/{hash}/{name}", d.staticFile)
 	d.api(mux)
+	d.incidentRoutes(mux)
+	d.incidentAPI(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { d.trouble(w, r, http.StatusNotFound, nil) })
 	d.guard = newGuard(opt.Hosts, mux)
+	d.guard.desk = d
 	return d.guard
 }
 

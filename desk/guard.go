@@ -37,6 +37,7 @@ type guard struct {
 	cross *http.CrossOriginProtection
 	token string
 	next  http.Handler
+	desk  *Desk
 }
 
 func newGuard(hosts []string, next http.Handler) *guard {

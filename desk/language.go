@@ -98,7 +98,7 @@ func (l *language) T(key string, args ...any) string {
 		return missing + key + "⟧"
 	}
 	if len(args) == 1 {
-		if n, isInt := args[0].(int); isInt && n == 1 {
+		if fmt.Sprint(args[0]) == "1" {
 			if one, ok := l.text[key+".one"]; ok {
 				s = one
 			}

@@ -90,9 +90,9 @@ func statusOf(err error) int {
 	var q *ledger.BadQuery
 	var big *http.MaxBytesError
 	switch {
-	case errors.As(err, &n):
+	case errors.As(err, &n), notThere(err):
 		return http.StatusNotFound
-	case errors.As(err, &c):
+	case errors.As(err, &c), errors.Is(err, ledger.ErrNotLinked):
 		return http.StatusConflict
 	case errors.As(err, &f), errors.As(err, &q):
 		return http.StatusUnprocessableEntity

@@ -336,6 +336,8 @@ document.addEventListener("keydown", (e) => {
 read();
 paint();
 if (current()) show(current());
+const told = /[?&]at=(\d+)-(\d+)/.exec(location.search); // words that another page points to
+if (told) layer("told", text.ranges(Number(told[1]), Number(told[2])), 22);
 document.documentElement.dataset.ready = "true";
 
 // A page that the browser kept is older than the ledger.
