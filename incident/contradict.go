@@ -74,8 +74,8 @@ func (b *builder) contradict() {
 			x, y := keyOf(v.Value), keyOf(w.Value)
 			return v.sameNumber(w) && !strings.HasPrefix(x, y) && !strings.HasPrefix(y, x)
 		}, "they were of the one state or the other")
-		delete(b.t.Values, nation)
 	}
+	delete(b.t.Values, nation)
 	had := len(b.t.Contradictions) > 0 && b.t.Contradictions[len(b.t.Contradictions)-1].Field == Recipient
 	b.rival(Recipient, "", dead, func(v, w Value) bool {
 		return !had && !meet(v.Reports, w.Reports) && b.data.apart[[2]string{v.Value, w.Value}] || !had && b.data.other[[2]string{v.Value, w.Value}] && v.sameNumber(w)

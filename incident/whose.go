@@ -27,6 +27,7 @@ func (x *doc) phrase(w *data, s *scene, n record.Number) []token {
 		return nil
 	}
 	end := s.end
+	all := false // «… که همه از نیروهای نگهبانی بودند»
 	for _, m := range x.Record.Numbers {
 		if m.Start >= n.End && m.Start < end {
 			end = m.Start
@@ -34,12 +35,28 @@ func (x *doc) phrase(w *data, s *scene, n record.Number) []token {
 	}
 	j := i
 	for j < len(s.tokens) && s.tokens[j].start < end && (s.tokens[j].start < n.End || j < i+7) {
-		if s.tokens[j].start >= n.End && (w.has("dead", s.tokens[j:j+1]) || w.has("hurt", s.tokens[j:j+1]) || w.has("held", s.tokens[j:j+1]) || s.tokens[j].key == "را" || s.tokens[j].key == "در") {
+		if all = all || w.has("all-of", s.tokens[j:j+1]); all {
+			j++
+			continue
+		}
+		if s.tokens[j].start >= n.End && w.endsPhrase(s.tokens[j:]) {
 			break
 		}
 		j++
 	}
 	return s.tokens[i:j]
+}
+
+// endsPhrase says whether the words of a number end before the first of a list.
+func (w *data) endsPhrase(list []token) bool {
+	for _, class := range []string{"dead", "hurt", "held", "phrase-end"} {
+		for _, r := range w.find(class, list[:min(2, len(list))]) {
+			if r[0] == 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // of returns whose a number is.
