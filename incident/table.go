@@ -368,7 +368,7 @@ func (b *builder) tolls(a *account) {
 			if r := w.find(class, s.tokens); len(r) > 0 {
 				zero := int64(0)
 				q := x.quote(s.tokens[r[0][0]].start, s.tokens[r[0][1]-1].end)
-				best[to] = append(best[to], toll{n: record.Number{Quote: record.Quote{Start: q.Start, End: q.End, Text: q.Text}, Min: &zero, Max: &zero}, cnt: 1})
+				best[to] = append(best[to], toll{n: record.Number{Quote: record.Quote{Start: q.Start, End: q.End, Text: q.Text}, Min: &zero, Max: &zero}, cnt: 1, whose: w.unharmed(s.tokens[max(0, r[0][0]-4):r[0][1]])})
 			}
 		}
 	}
@@ -383,6 +383,14 @@ func (b *builder) tolls(a *account) {
 		}
 		b.put(field, Value{Value: bounds(top.n.Min, top.n.Max), Of: of, Low: top.n.Min, High: top.n.Max}, a, top.n.Start, top.n.End)
 		b.ofWhom(field, of, x.ID, top.whose, top.n)
+		given := top.whose
+		for _, t := range list { // «هفت نیروی سپاه کشته و دو پیشمرگه … جان باختند» gives one of each side
+			if len(given.people) > 0 && len(t.whose.people) > 0 && !meet(given.people, t.whose.people) && !slices.Contains(t.whose.people, "civilians") && !slices.Contains(given.people, "civilians") {
+				b.put(field, Value{Value: bounds(t.n.Min, t.n.Max), Of: of, Low: t.n.Min, High: t.n.Max}, a, t.n.Start, t.n.End)
+				b.ofWhom(field, of, x.ID, t.whose, t.n)
+				given.people = append(slices.Clone(given.people), t.whose.people...)
+			}
+		}
 		sum := int64(0)
 		for _, t := range list {
 			if t.n.Min != nil {
@@ -395,6 +403,17 @@ func (b *builder) tolls(a *account) {
 		}
 		b.besides(field, of, x.ID, sum)
 	}
+}
+
+// unharmed says of whom none was harmed: «به مرزبانان آسیبی نرسید».
+func (w *data) unharmed(list []token) whose {
+	var out whose
+	for _, class := range peopleClasses {
+		if w.has(class, list) {
+			out.people = append(out.people, class)
+		}
+	}
+	return out
 }
 
 // ofWhom keeps of whom a report's number for a field is.
