@@ -364,7 +364,7 @@ func (b *builder) tolls(a *account) {
 			list[i].whose = list[i].whose.with(who)
 			best[field+"\t"+of] = list
 		}
-		for class, to := range map[string]string{"no-dead": Killed + "\t", "no-attackers-dead": Killed + "\tattackers", "no-held": Detained + "\t"} {
+		for class, to := range map[string]string{"no-dead": Killed + "\t", "no-attackers-dead": Killed + "\tattackers", "no-held": Detained + "\t", "no-hurt": Wounded + "\t"} {
 			if r := w.find(class, s.tokens); len(r) > 0 {
 				zero := int64(0)
 				q := x.quote(s.tokens[r[0][0]].start, s.tokens[r[0][1]-1].end)
@@ -477,6 +477,9 @@ func (x *doc) toll(w *data, s *scene, n record.Number) (field, of string) {
 	switch n.Unit {
 	case Killed, Wounded, Detained:
 		field = n.Unit
+		if next := s.tokens[j:min(j+4, len(s.tokens))]; field == Detained && w.has("dead", next) && !w.has("held", next) {
+			field = Killed // «پنجاه و سه اسیر کشته شدند»
+		}
 	case "people":
 		field = nearest(w, s.tokens, i, j)
 	}
