@@ -259,6 +259,9 @@ func (b *builder) spots() []Value {
 			break
 		}
 	}
+	for i := range out {
+		out[i].Origins = b.count(out[i].claims)
+	}
 	return out
 }
 

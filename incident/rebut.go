@@ -90,6 +90,16 @@ func (x *doc) rebuttals(w *data, a *account) []rebuttal {
 	return out
 }
 
+// rebuttals are those of an account, found once.
+func (b *builder) rebuttals(a *account) []rebuttal {
+	list, ok := b.negates[a]
+	if !ok {
+		list = a.doc.rebuttals(b.data, a)
+		b.negates[a] = list
+	}
+	return list
+}
+
 // counts says whether «نه» is the number nine.
 func (x *doc) counts(t token) bool {
 	for _, n := range x.Record.Numbers {
@@ -110,7 +120,7 @@ func (x *doc) parted(a, b token) bool {
 func (b *builder) rebut() {
 	w := b.data
 	for _, a := range b.members() {
-		for _, r := range a.doc.rebuttals(w, a) {
+		for _, r := range b.rebuttals(a) {
 			for _, class := range w.classes {
 				name, weapon := strings.CutPrefix(class, "weapon-")
 				target, object := strings.CutPrefix(class, "target-")
@@ -169,6 +179,9 @@ func (b *builder) negated(a *account, r rebuttal) []spot {
 // deny makes a contradiction of a value that one report denies and that others
 // have who do not deny it.
 func (b *builder) deny(field, name string, a *account, r rebuttal, tells func(*account) (int, int)) {
+	if slices.ContainsFunc(b.denials, func(c Contradiction) bool { return c.Field == field }) {
+		return // one of each field is enough, and an incident may have a thousand members
+	}
 	var has, not Value
 	for _, o := range b.members() {
 		if o.doc == a.doc {
@@ -183,6 +196,7 @@ func (b *builder) deny(field, name string, a *account, r rebuttal, tells func(*a
 	}
 	b.side(&not, "not "+name, a, r.start, r.end)
 	not.not = true
+	has.Origins, not.Origins = b.count(has.claims), b.count(not.claims)
 	b.put(field, Value{Value: not.Value, not: true}, a, r.start, r.end)
 	b.denials = append(b.denials, Contradiction{field, "", []Value{has, not}, "one says so, another one says not"})
 }
@@ -196,7 +210,6 @@ func (b *builder) side(v *Value, name string, a *account, start, end int) {
 	slices.Sort(v.Reports)
 	v.Sayings = append(v.Sayings, a.doc.saying(start, end))
 	v.claims = append(v.claims, b.claim(a, start))
-	v.Origins = b.count(v.claims)
 }
 
 // didNot finds the states of which a report says that they did not use arms,
@@ -239,7 +252,7 @@ func (b *builder) didNot() {
 // tells returns the words of a class in a scene of an account that tells of
 // its act, -1 for none.
 func (b *builder) tells(a *account, class string) (int, int) {
-	bad := a.doc.rebuttals(b.data, a)
+	bad := b.rebuttals(a)
 	for i, s := range a.scenes {
 		if s.unreal != "" || s.denied || len(s.acts) == 0 && i > 3 {
 			continue

@@ -106,11 +106,12 @@ type builder struct {
 	groups []relay.Group          // what Doc.Origin says
 	t      Table
 
+	negates map[*account][]rebuttal
 	denials []Contradiction // of values that one report has and another one denies
 }
 
 func newBuilder(d *data, in *Incident) *builder {
-	b := &builder{data: d, in: in, docs: map[string]*doc{}, claims: map[string]relay.Claim{}, t: Table{Incident: in.ID, Values: map[string][]Value{}, Ranges: []Range{}, Contradictions: []Contradiction{}}}
+	b := &builder{data: d, in: in, docs: map[string]*doc{}, claims: map[string]relay.Claim{}, negates: map[*account][]rebuttal{}, t: Table{Incident: in.ID, Values: map[string][]Value{}, Ranges: []Range{}, Contradictions: []Contradiction{}}}
 	for _, a := range b.accounts() {
 		if b.docs[a.doc.ID] != nil {
 			continue
@@ -644,7 +645,7 @@ func (a *account) evening(w *data) bool {
 
 func (b *builder) weapons(a *account) {
 	w := b.data
-	bad := a.doc.rebuttals(w, a)
+	bad := b.rebuttals(a)
 	arms := "armed"
 	if slices.ContainsFunc(a.scenes, func(s *scene) bool { return w.has("unarmed", s.tokens) }) {
 		arms = "unarmed" // who says so names the arms of others only to deny them
