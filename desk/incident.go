@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,6 +82,7 @@ type tableValue struct {
 	Against   bool // it stands in a contradiction
 	Sayings   []saying
 	More      int
+	Kept      int  // reports that say so without that the table has their words
 	Again     bool // it goes on from the page before
 }
 
@@ -232,8 +234,11 @@ func (b *incidentBody) fields() {
 				o := b.value(f, &v)
 				said := distinct(v.Sayings)
 				n := min(len(said), sayingsShown, b.budget)
-				b.budget -= n
+				if f == incident.Status && len(t.Values[f]) == 1 {
+					n = 0 // that it happened is what all of this says
+				}
 				o.More = len(said) - n
+				b.budget -= n
 				for i := range said[:n] {
 					o.Sayings = append(o.Sayings, b.saying(&said[i]))
 				}
@@ -260,8 +265,11 @@ func (b *incidentBody) field(f, of string) tableField {
 		if c.Field != f || c.Of != of || len(x.Contradictions) == valuesShown {
 			continue
 		}
-		o := clash{Why: b.Word("clash", c.Why)}
-		o.Here = o.Why != c.Why || b.Code == "en"
+		key := strings.ReplaceAll(c.Why, ",", "")
+		o := clash{Why: b.Word("clash", key)}
+		if o.Here = o.Why != key || b.Code == "en"; o.Why == key {
+			o.Why = c.Why
+		}
 		for i := range c.Sides {
 			if i == valuesShown {
 				o.More = len(c.Sides) - i
@@ -343,6 +351,15 @@ func distinct(all []incident.Saying) (list []incident.Saying) {
 	return list
 }
 
+// reportsOf is how many reports sayings are from.
+func reportsOf(list []incident.Saying) int {
+	seen := map[string]bool{}
+	for _, s := range list {
+		seen[s.Quote.Report] = true
+	}
+	return len(seen)
+}
+
 func (b *incidentBody) saying(s *incident.Saying) saying {
 	o := b.quoted(s.Quote)
 	o.Chain = append(o.Chain, b.outletOf(s.Quote.Report, s.Outlet))
@@ -385,7 +402,7 @@ func (b *incidentBody) members(at int) {
 	at = min(at, max(0, (len(all)-1)/membersPage*membersPage))
 	end := min(len(all), at+membersPage)
 	for _, m := range all[at:end] {
-		o := member{Report: b.X.Of[m.Report], Outlet: b.outletOf(m.Report, m.Outlet), Reason: short(m.Reason, 300), Confidence: b.sure(m.Confidence)}
+		o := member{Report: b.X.Of[m.Report], Outlet: b.outletOf(m.Report, m.Outlet), Reason: short(b.withNames(m.Reason), 300), Confidence: b.sure(m.Confidence)}
 		o.Report.ID, o.Report.Head = m.Report, short(o.Report.Head, 120)
 		o.Report.Published, _, _ = strings.Cut(o.Report.Published, "T")
 		if len(m.Quotes) > 0 {
@@ -401,7 +418,7 @@ func (b *incidentBody) attached(at int) {
 	at = min(at, max(0, (len(all)-1)/attachedPage*attachedPage))
 	end := min(len(all), at+attachedPage)
 	for _, a := range all[at:end] {
-		o := attachedRow{As: b.Word("attached", a.As), By: bdi(short(a.By, 80)), Quote: b.quoted(a.Quote), Reason: short(a.Reason, 300)}
+		o := attachedRow{As: b.Word("attached", a.As), By: bdi(short(a.By, 80)), Quote: b.quoted(a.Quote), Reason: short(b.withNames(a.Reason), 300)}
 		o.Quote.Chain = []template.HTML{b.outletOf(a.Report, a.Outlet)}
 		b.Attached = append(b.Attached, o)
 	}
@@ -420,6 +437,44 @@ func (b *incidentBody) around(name string, at, end, size, all int) (prev, next s
 		next = link(end)
 	}
 	return prev, next
+}
+
+// withNames puts the outlets of reports in place of their ids, which say
+// nothing to people.
+func (b *incidentBody) withNames(reason string) string {
+	return renamed(reason, func(id string) string {
+		x, ok := b.X.Of[id]
+		if !ok {
+			return ""
+		}
+		return b.desk.outletName(&x)
+	})
+}
+
+// idPattern is the id of a report.
+var idPattern = regexp.MustCompile(`\b[0-9a-f]{16}\b`)
+
+// renamed replaces the ids of reports in a sentence by what name gives for them.
+func renamed(s string, name func(id string) string) string {
+	return idPattern.ReplaceAllStringFunc(s, func(id string) string {
+		if n := name(id); n != "" {
+			return n
+		}
+		return id
+	})
+}
+
+// outletName is the name of a report's outlet, "" where it is not known.
+func (d *Desk) outletName(x *ledger.Report) string {
+	for _, e := range d.reader.Lexicon.Named(x.Outlet) {
+		if s := e.Get("en"); s != "" { // reasons are in English
+			return s
+		}
+	}
+	if x.OutletName == "" {
+		return ""
+	}
+	return "«" + short(tame(x.OutletName), 60) + "»"
 }
 
 // sure writes a confidence.
@@ -517,6 +572,7 @@ func (d *Desk) fieldPage(w http.ResponseWriter, r *http.Request) {
 			n++
 		}
 		if some {
+			o.Kept = len(v.Reports) - reportsOf(v.Sayings)
 			field.Values = append(field.Values, o)
 		}
 	}

@@ -33,6 +33,7 @@ type outletsBody struct {
 	Next     string
 	Why      string
 	Here     string
+	Timed    bool // some times are drawn
 }
 
 type outletRow struct {
@@ -143,7 +144,6 @@ func (d *Desk) outletsPage(w http.ResponseWriter, r *http.Request) {
 	} else if b.Outlet != "" {
 		shown = 20
 	}
-	// With one outlet asked for, it comes first.
 	for i := range list[at:end] {
 		o := &list[at+i]
 		row := outletRow{Outlet: *o, Called: d.called(l, o.ID, o.Name), Bar: bar{percent(o.Relays, most)}, All: link(cmp.Or(o.ID, o.Name), 0)}
@@ -156,6 +156,7 @@ func (d *Desk) outletsPage(w http.ResponseWriter, r *http.Request) {
 				break
 			}
 			row.Pairs = append(row.Pairs, d.pair(l, &o.From[j], mostPair))
+			b.Timed = b.Timed || o.From[j].Timed > 0
 		}
 		b.List = append(b.List, row)
 	}

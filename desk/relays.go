@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -168,8 +169,22 @@ func (b *relaysBody) row(x *ledger.Relayed, took bool) relayRow {
 		row.Words = p.Words
 		o.Passages = append(o.Passages, row)
 	}
-	if len(o.Why) > 12 {
-		o.Why = o.Why[:12]
+	// Reasons name reports by their ids; people know them by their outlets,
+	// where these differ.
+	one, two := b.desk.outletName(&b.X.Report), b.desk.outletName(&x.Report)
+	o.Why = slices.Clone(x.Why[:min(len(x.Why), 12)])
+	for i := range o.Why {
+		o.Why[i] = renamed(o.Why[i], func(id string) string {
+			switch {
+			case one == two:
+				return ""
+			case id == b.X.Report.ID:
+				return one
+			case id == x.Report.ID:
+				return two
+			}
+			return ""
+		})
 	}
 	return o
 }
