@@ -237,12 +237,15 @@ func (b *incidentBody) fields() {
 				if f == incident.Status && len(t.Values[f]) == 1 {
 					n = 0 // that it happened is what all of this says
 				}
-				o.More = len(said) - n
+				o.More = len(said) - n + max(0, len(v.Reports)-reportsOf(v.Sayings))
 				b.budget -= n
 				for i := range said[:n] {
 					o.Sayings = append(o.Sayings, b.saying(&said[i]))
 				}
 				x.Values = append(x.Values, o)
+			}
+			if x.More == 0 && !slices.ContainsFunc(x.Values, func(v tableValue) bool { return v.More > 0 || v.Kept > 0 }) {
+				x.All = "" // it is all here
 			}
 			b.Fields = append(b.Fields, x)
 		}

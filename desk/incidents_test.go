@@ -248,7 +248,11 @@ func TestIncidentPage(t *testing.T) {
 		for f, list := range x.Linked.Table.Values {
 			for _, v := range list {
 				s := v.Sayings[0]
-				must(t, page, `href="`+wordsLink(s.Quote.Report, s.Quote.Start, s.Quote.End)+`"`, `href="/incident/`+x.ID+`/field/`+f)
+				if f == "status" && len(list) == 1 {
+					must(t, page, `href="/incident/`+x.ID+`/field/status"`)
+					continue
+				}
+				must(t, page, `href="`+wordsLink(s.Quote.Report, s.Quote.Start, s.Quote.End)+`"`)
 			}
 			field := b.get("/incident/" + x.ID + "/field/" + f)
 			mustNot(t, field, missing)
