@@ -415,7 +415,7 @@ func TestSharedWords(t *testing.T) {
 	}
 }
 
-func TestSpans2(t *testing.T) {
+func TestLengthsOfTime(t *testing.T) {
 	for seconds, want := range map[int64]string{0: "0 minutes", 60: "1 minute", 3600: "1 hour", 5400: "1 hour 30 minutes", 86400 * 3: "3 days"} {
 		if got := languages["en"].span(seconds); got != want {
 			t.Errorf("%d: %q, want %q", seconds, got, want)
@@ -425,6 +425,14 @@ func TestSpans2(t *testing.T) {
 		if got := onScale(seconds); got != want {
 			t.Errorf("%d stands at %d, not %d", seconds, got, want)
 		}
+	}
+	d, day := newBench(t).desk.(*guard).desk, int64(2)
+	row := d.pair(languages["en"], &ledger.OutletPair{Name: "x", Relays: 3, Timed: 3, Low: 600, Median: 3600, High: 7200}, 6)
+	if row.After != "1 hour after" || row.Spread != "middle half 10 minutes to 2 hours" || row.Bar.Width != 50 || row.Times == nil || *row.Times != (timeBar{22, 23, 38}) {
+		t.Errorf("%+v, %+v", row, row.Times)
+	}
+	if row = d.pair(languages["fa"], &ledger.OutletPair{Name: "x", Relays: 1, Days: &day}, 6); row.After != "۲ روز پس از آن" || row.Times != nil {
+		t.Errorf("%+v", row)
 	}
 }
 
