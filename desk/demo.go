@@ -16,7 +16,7 @@ import (
 //go:embed demo.jsonl
 var demo []byte
 
-// Examples reads the invented examples into a ledger.
+// Examples reads the invented examples into a ledger and links them.
 func Examples(ctx context.Context, l *ledger.Ledger, r *sanad.Reader, version string) error {
 	d := &Desk{ledger: l, maker: ledger.NewMaker(r, version)}
 	var items []input.Item
@@ -32,5 +32,9 @@ func Examples(ctx context.Context, l *ledger.Ledger, r *sanad.Reader, version st
 			err = badForm("%s: %s", x.Where, x.Why)
 		}
 	}
+	if err != nil {
+		return err
+	}
+	_, err = l.Link(ctx, ledger.NewLinker(r.Lexicon), ledger.LinkOptions{})
 	return err
 }
