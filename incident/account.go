@@ -645,6 +645,9 @@ func (a *account) denies(w *data) bool {
 	main := a.kind()
 	return slices.ContainsFunc(a.scenes, func(s *scene) bool {
 		return slices.ContainsFunc(s.acts, func(c act) bool {
+			if !s.denied && (w.has("no-held", s.tokens) || w.has("no-dead", s.tokens) || w.has("no-hurt", s.tokens)) {
+				return false // «کسی دستگیر نشده» is a toll of none
+			}
 			return c.kind == main && !w.has("role", s.tokens) && (s.denied || c.event != nil && c.event.Status == "negated")
 		})
 	})

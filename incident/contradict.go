@@ -15,7 +15,7 @@ func (b *builder) contradict() {
 					list = append(list, v)
 				}
 			}
-			b.rival(f, of, list, disjoint, "no number is in both")
+			b.rival(f, of, list, func(v, w Value) bool { return disjoint(v, w, b.sided()) }, "no number is in both")
 		}
 	}
 	before := len(b.t.Contradictions) // of places
@@ -78,6 +78,9 @@ func (b *builder) contradict() {
 	delete(b.t.Values, nation)
 	had := len(b.t.Contradictions) > 0 && b.t.Contradictions[len(b.t.Contradictions)-1].Field == Recipient
 	b.rival(Recipient, "", dead, func(v, w Value) bool {
+		if two := [2]string{v.Value, w.Value}; !had && (v.all || w.all) && !meet(v.Reports, w.Reports) && b.data.other[two] {
+			return true
+		}
 		return !had && !meet(v.Reports, w.Reports) && b.data.apart[[2]string{v.Value, w.Value}] || !had && b.data.other[[2]string{v.Value, w.Value}] && v.sameNumber(w)
 	}, "those who were struck were the one or the other")
 
@@ -120,18 +123,24 @@ func (b *builder) contradict() {
 
 // disjoint says whether two numbers with their bounds cannot both be true. Two
 // reports of which one gives the other's number, too, are not at odds.
-func disjoint(v, w Value) bool {
+// Where two sides met, sided, a number of police is no rival of one that does not say of whom.
+func disjoint(v, w Value, sided bool) bool {
 	if !(v.Low != nil && w.High != nil && *w.High < *v.Low || w.Low != nil && v.High != nil && *v.High < *w.Low) {
 		return false
 	}
 	for _, r := range v.Reports {
 		for _, q := range w.Reports {
-			if r != q && !v.gives(r, w) && !w.gives(q, v) && !v.whose[r].others(w.whose[q]) {
+			if r != q && !v.gives(r, w) && !w.gives(q, v) && !v.whose[r].others(w.whose[q]) && !(sided && v.whose[r].forces() != w.whose[q].forces()) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// sided says whether police or soldiers met a crowd.
+func (b *builder) sided() bool {
+	return slices.Contains(b.in.Kinds, "protest") && slices.Contains(b.in.Kinds, "arrest")
 }
 
 // sameNumber says whether two reports give one number of people, but other people.

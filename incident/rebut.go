@@ -125,6 +125,9 @@ func (b *builder) rebut() {
 				name, weapon := strings.CutPrefix(class, "weapon-")
 				target, object := strings.CutPrefix(class, "target-")
 				person := slices.Contains(peopleClasses, class)
+				if person && w.has("no-people", r.tokens) {
+					continue // «نه با عملیات نظامی» says nothing of people
+				}
 				if r.placeOnly || !weapon && !object && !person || !w.has(class, r.tokens) {
 					continue
 				}

@@ -62,6 +62,7 @@ type Value struct {
 	class       bool               // what the dead were, not who
 	group       bool               // an actor that the lexicon knows as an armed group or a movement
 	early, late bool               // of days: told with «بامداد», with «شب»
+	all         bool               // what all of the dead were, «همه قربانیان غیرنظامی بودند»
 	whose       map[string]whose   // of tolls: of whom, by report
 	also        map[string][]int64 // numbers of the field that its reports give besides, by report
 }
@@ -143,6 +144,7 @@ func (b *builder) make() {
 		b.where(m.account)
 		b.when(m.account)
 		b.weapons(m.account)
+		b.victims(m.account)
 	}
 	b.responsibility()
 	b.status()
@@ -236,6 +238,7 @@ func (b *builder) put(field string, v Value, a *account, start, end int) {
 				list[i].Sayings = append(list[i].Sayings, s)
 			}
 			list[i].claims = append(list[i].claims, c)
+			list[i].early, list[i].all = list[i].early || v.early, list[i].all || v.all
 			return
 		}
 	}
@@ -484,6 +487,9 @@ func (x *doc) toll(w *data, s *scene, n record.Number) (field, of string) {
 	case "people":
 		field = nearest(w, s.tokens, i, j)
 	}
+	if field == Wounded && w.has("of-wounds", s.tokens[i:min(j+4, len(s.tokens))]) {
+		return "", "" // «با درگذشت هفت تن از زخمی‌ها»: they are among the dead now
+	}
 	if field == "" {
 		return "", ""
 	}
@@ -604,7 +610,7 @@ func (b *builder) when(a *account) {
 	if a.first.IsZero() || a.inherited || a.loose {
 		return
 	}
-	v := Value{Value: a.first.Format(time.DateOnly), Precision: "day", first: a.first, last: a.last, early: a.early, late: a.late && !a.evening(b.data)}
+	v := Value{Value: a.first.Format(time.DateOnly), Precision: "day", first: a.first, last: a.last, early: a.early || a.eve(b.data), late: a.late && !a.evening(b.data)}
 	if !a.first.Equal(a.last) {
 		v.Value += "/" + a.last.Format(time.DateOnly)
 		v.Precision = "about"
@@ -622,6 +628,12 @@ func (b *builder) when(a *account) {
 			return
 		}
 	}
+}
+
+// eve says whether an account tells of the night before a day: «شب شنبه» is to
+// some the one that ends on Saturday.
+func (a *account) eve(w *data) bool {
+	return slices.ContainsFunc(a.scenes, func(s *scene) bool { return w.has("eve", s.tokens) })
 }
 
 // evening says whether an account gives an hour before midnight: «شب گذشته» may
@@ -654,6 +666,7 @@ func (b *builder) weapons(a *account) {
 		if s.unreal != "" || s.denied || len(s.acts) == 0 && i > 3 || w.has("maybe", s.tokens) {
 			continue
 		}
+		found := w.has("found-arms", s.tokens) // «دو قبضه سلاح کشف شد», «هفت پهپاد سرنگون شد»: nobody was struck with them
 		if a.kind() == "arrest" && len(arms) > 0 {
 			if r := w.find(arms, s.tokens); len(r) > 0 {
 				b.put(Weapon, Value{Value: arms}, a, s.tokens[r[0][0]].start, s.tokens[r[0][1]-1].end)
@@ -662,7 +675,7 @@ func (b *builder) weapons(a *account) {
 		}
 		for _, class := range w.classes {
 			name, ok := strings.CutPrefix(class, "weapon-")
-			if !ok {
+			if !ok || found {
 				continue
 			}
 			for _, r := range w.find(class, s.tokens) {
@@ -865,13 +878,29 @@ func (b *builder) replace(field string) {
 					continue
 				}
 				for _, q := range o.Reports {
-					raised = raised || q != r && b.docs[q].published.After(b.docs[r].published) && b.one(q, r)
+					raised = raised || q != r && b.docs[q].published.After(b.docs[r].published) && (b.one(q, r) || b.knew(q, r))
 				}
 			}
 			all = all && raised
 		}
 		v.Replaced = all
 	}
+}
+
+// knew says whether report q gives the number of dead that report r gives, and a
+// higher one: «شمار کشته‌ها از پنج به هشت رسید». What else it counts is later news, too.
+func (b *builder) knew(q, r string) bool {
+	for _, v := range b.t.Values[Killed] {
+		if v.Low == nil || v.Of != "" || !slices.Contains(v.Reports, r) {
+			continue
+		}
+		for _, o := range b.t.Values[Killed] {
+			if o.Low != nil && o.Of == "" && *o.Low > *v.Low && slices.Contains(o.Reports, q) && slices.Contains(o.also[q], *v.Low) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (b *builder) ranges(field string) {

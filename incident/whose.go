@@ -119,8 +119,46 @@ func (a whose) with(b whose) whose {
 	return a
 }
 
+// forces says whether a number is of police or soldiers alone.
+func (a whose) forces() bool {
+	return len(a.people) > 0 && !slices.ContainsFunc(a.people, func(c string) bool { return c != "police" && c != "soldiers" })
+}
+
 // others says whether two numbers tell of different people.
 func (a whose) others(b whose) bool {
 	return len(a.states) > 0 && len(b.states) > 0 && !meet(a.states, b.states) ||
 		len(a.people) > 0 && len(b.people) > 0 && !meet(a.people, b.people)
+}
+
+// victims notes what those who were struck were, where a sentence says it of all of
+// them: «همه قربانیان غیرنظامی بودند», «کشته‌شدگان کارگر ساختمانی بودند».
+func (b *builder) victims(a *account) {
+	w := b.data
+	for _, s := range a.scenes {
+		if s.denied || s.unreal != "" {
+			continue
+		}
+		for _, r := range w.find("victims", s.tokens) {
+			for j := r[1]; j < min(len(s.tokens), r[1]+10); j++ {
+				if w.has("some-of", s.tokens[max(0, r[0]-3):j+1]) || a.doc.counted(s.tokens[r[1]:j+1]) {
+					break
+				}
+				if !w.has("were", s.tokens[j:j+1]) {
+					continue
+				}
+				for _, class := range peopleClasses {
+					if w.has(class, s.tokens[r[1]:j]) {
+						b.put(Recipient, Value{Value: class, class: true, all: true}, a, s.tokens[r[0]].start, s.tokens[j].end)
+						break
+					}
+				}
+				break
+			}
+		}
+	}
+}
+
+// counted says whether a number stands among words.
+func (x *doc) counted(list []token) bool {
+	return slices.ContainsFunc(list, x.counts)
 }
