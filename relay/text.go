@@ -179,6 +179,11 @@ func (r *Reader) named(d *Doc, words []word, out []cite) []cite {
 		for j := end; !cued && !p.short && j < min(end+7, len(words)); j++ {
 			_, cued = longest(r.after, words[j:])
 		}
+		if !cued && i > 0 && words[i-1].key == r.to && !d.about(p.id, words[i:end]) {
+			for j := end; !cued && j < min(end+2, len(words)); j++ { // «به پژواک گفته است»
+				_, cued = longest(r.told, words[j:])
+			}
+		}
 		if cued && p.id != d.Outlet {
 			out = addCite(out, cite{p.id, 1 + chained(out, int(words[i].start)), span.Span{Start: int(words[i].start), End: int(words[end-1].end)}})
 			cue = end
@@ -186,6 +191,19 @@ func (r *Reader) named(d *Doc, words []word, out []cite) []cite {
 		i = end - 1
 	}
 	return out
+}
+
+// about reports whether the record knows somebody or something else by these
+// words than an outlet: «به ایران گفت».
+func (d *Doc) about(id string, words []word) bool {
+	if d.Record == nil {
+		return false
+	}
+	whole := d.Whole()
+	k := spell.Key(whole[words[0].start:words[len(words)-1].end])
+	return slices.ContainsFunc(d.Record.Entities, func(e record.Entity) bool {
+		return e.ID != id && e.Type != "MEDIA" && spell.Key(e.Name) == k
+	})
 }
 
 // chained is the step of the source that stands less than some words before:
@@ -307,7 +325,13 @@ func (t *Text) citesOutlet(r *Reader, d *Doc) (cite, bool) {
 			}
 		}
 	}
-	return t.citesName(r, d.Name)
+	if c, ok := t.citesName(r, d.Name); ok {
+		return c, true
+	}
+	if short := r.withoutEdition(d.Name); short != "" {
+		return t.citesName(r, short)
+	}
+	return cite{}, false
 }
 
 // nameKeys are the keys by which a record may know an outlet of that name:
@@ -323,6 +347,9 @@ func (r *Reader) nameKeys(name string) []string {
 	add(name)
 	if first, rest, ok := strings.Cut(name, " "); ok && r.empty[hash(spell.Key(first))] {
 		add(rest)
+	}
+	if short := r.withoutEdition(name); short != "" {
+		add(short)
 	}
 	return out
 }
@@ -374,6 +401,24 @@ func (t *Text) afterCues(r *Reader) []string {
 		i = j
 	}
 	return out
+}
+
+// withoutEdition is an outlet's name without a last word that others leave out,
+// «اسپوتنیک» of «اسپوتنیک ایران»; "" where it has none.
+func (r *Reader) withoutEdition(name string) string {
+	name = strings.TrimSpace(name)
+	i := strings.LastIndexByte(name, ' ')
+	if i <= 0 {
+		return ""
+	}
+	if _, ok := longest(r.editions, r.plain(name[i+1:], 0)); !ok {
+		return ""
+	}
+	first := strings.Fields(name[:i])
+	if len(first) == 1 && r.empty[hash(spell.Key(first[0]))] { // «شبکه ایران»
+		return ""
+	}
+	return name[:i]
 }
 
 // citesName looks for a name that the lexicon may lack, after a cue.

@@ -23,7 +23,9 @@ type Reader struct {
 	persian    map[string]bool // outlets that write Persian
 	agency     map[string]bool // outlets that are news agencies
 	asides     map[uint64][]phrase
-	and        uint64
+	told       map[uint64][]phrase // behind an outlet to which somebody spoke
+	editions   map[uint64][]phrase // last words of names that others leave out
+	and, to    uint64
 	version    string
 }
 
@@ -43,14 +45,14 @@ type word struct {
 }
 
 // rules is raised whenever the code makes other words or fingerprints than before.
-const rules = 2
+const rules = 3
 
 // New makes the reader of a lexicon: its outlets and loaded names are known.
 func New(lex *lexicon.Lexicon) *Reader {
 	r := &Reader{terms: terms.New(lex), same: map[uint64][]phrase{}, outlets: map[uint64][]phrase{}, before: map[uint64][]phrase{},
-		after: map[uint64][]phrase{}, statements: map[uint64][]phrase{}, asides: map[uint64][]phrase{}, agency: map[string]bool{}, number: map[uint64]int{}, empty: map[uint64]bool{}, persian: map[string]bool{}}
+		after: map[uint64][]phrase{}, statements: map[uint64][]phrase{}, asides: map[uint64][]phrase{}, told: map[uint64][]phrase{}, editions: map[uint64][]phrase{}, agency: map[string]bool{}, number: map[uint64]int{}, empty: map[uint64]bool{}, persian: map[string]bool{}}
 	r.version = strconv.Itoa(rules) + "-" + r.terms.Version()
-	r.and = hash("و")
+	r.and, r.to = hash("و"), hash("به")
 	for line := range dataLines(emptyData) {
 		for _, t := range r.terms.Text(line) {
 			r.empty[hash(t.Text)] = true
@@ -102,6 +104,10 @@ func New(lex *lexicon.Lexicon) *Reader {
 			m = r.statements
 		case "aside":
 			m = r.asides
+		case "told":
+			m = r.told
+		case "edition":
+			m = r.editions
 		}
 		for f := range strings.SplitSeq(forms, "|") {
 			put(m, phrase{words: r.keys(f)})
@@ -121,7 +127,7 @@ func New(lex *lexicon.Lexicon) *Reader {
 			r.persian[e.ID] = true
 		}
 	}
-	for _, m := range [...]map[uint64][]phrase{r.same, r.outlets, r.before, r.after, r.statements, r.asides} {
+	for _, m := range [...]map[uint64][]phrase{r.same, r.outlets, r.before, r.after, r.statements, r.asides, r.told, r.editions} {
 		for _, list := range m {
 			slices.SortStableFunc(list, func(a, b phrase) int { return len(b.words) - len(a.words) })
 		}
