@@ -837,6 +837,10 @@ func (b *builder) status() {
 			continue
 		}
 		members[m.Report] = true
+		if s := m.account.flatly(b.data); s != nil {
+			b.put(Status, Value{Value: "did not happen", not: true}, m.account, s.start, s.end)
+			continue
+		}
 		c, _ := m.account.clearest()
 		b.put(Status, Value{Value: "happened"}, m.account, c.start, c.end)
 	}
@@ -849,7 +853,7 @@ func (b *builder) status() {
 		if a.As != Denial || !members[a.Report] || a.account == nil {
 			continue
 		}
-		if k := a.account.kind(); k != "violence" && k != "abduction" {
+		if k := a.account.kind(); k != "violence" && k != "abduction" || a.account.flatly(b.data) != nil {
 			continue // who arrests or meets is no secret
 		}
 		for _, s := range a.account.scenes {
@@ -862,6 +866,28 @@ func (b *builder) status() {
 			}
 		}
 	}
+}
+
+// flatly returns the first words of a report that say there was no such act at all,
+// «حمله‌ای در کار نبوده»; nil where it tells of one, or denies something further down.
+func (a *account) flatly(w *data) *scene {
+	if k := a.kind(); k != "violence" && k != "abduction" {
+		return nil
+	}
+	for _, s := range a.scenes {
+		if !s.title && s.start > a.doc.textStart() {
+			return nil
+		}
+		if r := w.find("no-such", s.tokens); len(r) > 0 && s.denied {
+			before := s.tokens[max(0, r[0][0]-2):r[0][0]] // the act itself stands there, not its cause: «بمبی در کار نبود»
+			if slices.ContainsFunc(s.acts, func(c act) bool {
+				return len(before) > 0 && c.kind == a.kind() && c.start >= before[0].start && c.start < before[len(before)-1].end
+			}) {
+				return s
+			}
+		}
+	}
+	return nil
 }
 
 // replace marks tolls that the same outlet or author raised in a later report.

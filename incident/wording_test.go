@@ -77,3 +77,28 @@ func TestForces(t *testing.T) {
 		}
 	}
 }
+
+// Who says that it was the work of his own men takes responsibility; that it was the
+// work of others, or that there was no bomb, is something else.
+func TestClaimWords(t *testing.T) {
+	for _, c := range []struct {
+		class, text string
+		want        bool
+	}{
+		{"claim", "گروه سپیده مدعی شد سوء قصد دیروز کار افراد این گروه بوده است.", true},
+		{"claim", "سخنگوی گروه سپیده گفت انفجار کار این گروه بود.", true},
+		{"claim", "مردم نمی‌دانند حمله کار نیروهای خارجی است یا ارتش.", false},
+		{"no-such", "فرماندار گفت حمله‌ای در کار نبوده است.", true},
+		{"no-such", "فرماندار گفت حمله صبح امروز بود.", false},
+	} {
+		if got := loaded.has(c.class, tokensOf(c.text)); got != c.want {
+			t.Errorf("%q: %s %v, want %v", c.text, c.class, got, c.want)
+		}
+	}
+	x := newDoc(docOf(t, "a", "ایرنا", "2020-01-07", "فرماندار: در انفجار کافه بمبی در کار نبود", "فرماندار گفت انفجار روز دوشنبه در کافه بر اثر نشت گاز بود."), loaded)
+	for _, a := range x.accounts {
+		if a.flatly(loaded) != nil {
+			t.Error("no bomb is not no blast")
+		}
+	}
+}
