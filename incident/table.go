@@ -2,7 +2,6 @@ package incident
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"sort"
@@ -963,5 +962,3 @@ func (b *builder) ranges(field string) {
 		b.t.Ranges = append(b.t.Ranges, *by[k])
 	}
 }
-
-func (b *builder) String() string { return fmt.Sprint(b.t) }
