@@ -38,7 +38,7 @@ CREATE TABLE incidents (
 );
 CREATE INDEX incidents_first ON incidents(first, id);
 
--- The incident and its table: JSON of incident.Linked, Zstandard.
+-- The incident and its table: JSON of incident.Linked, packed: see pack.
 CREATE TABLE incident_tables (
 	incident TEXT PRIMARY KEY,
 	data     BYTEA NOT NULL
