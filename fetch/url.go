@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"fmt"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -45,14 +46,18 @@ func (f *Fetcher) parse(raw string) (*url.URL, *Error) {
 	case u.Opaque != "" || u.Hostname() == "":
 		return bad("the URL names no host", "give one such as https://khabar.example/1")
 	}
-	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	host := strings.ToLower(u.Hostname())
+	if !ascii(host) {
+		// Before it is judged: the mapping may leave nothing (a soft hyphen) or an
+		// address («１２７.０.０.１» in full-width digits).
+		if host, err = idna.Lookup.ToASCII(host); err != nil {
+			return bad("the host's name is not valid", "check the URL")
+		}
+	}
+	host = strings.TrimSuffix(host, ".")
 	if addr, err := netip.ParseAddr(host); err == nil {
 		if why := f.refuses(addr); why != "" {
 			return nil, private(shown(raw), addr, why)
-		}
-	} else if !ascii(host) {
-		if host, err = idna.Lookup.ToASCII(host); err != nil {
-			return bad("the host's name is not valid", "check the URL")
 		}
 	} else if strings.IndexFunc(host, func(r rune) bool { return !nameRune(r) }) >= 0 || host == "" || host[0] == '.' || host[len(host)-1] == '.' || strings.Contains(host, "..") {
 		return bad("the host's name is not valid", "check the URL")
@@ -79,8 +84,23 @@ func (f *Fetcher) parse(raw string) (*url.URL, *Error) {
 	if u.Path == "" {
 		u.Path = "/"
 	}
+	u.RawQuery = escaped(u.RawQuery)
 	u.Fragment, u.RawFragment = "", ""
 	return u, nil
+}
+
+// escaped is a query as it goes over the wire: spaces and letters beyond ASCII as
+// percent and digits, the rest as it came.
+func escaped(query string) string {
+	var b strings.Builder
+	for i := 0; i < len(query); i++ {
+		if c := query[i]; c <= ' ' || c >= 0x7f {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 func ascii(s string) bool {

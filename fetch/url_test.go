@@ -38,6 +38,7 @@ func TestParse(t *testing.T) {
 		{"http://127.0.0.1/", Private}, {"http://127.0.0.1./", Private}, {"http://[::1]/", Private}, {"http://[::ffff:127.0.0.1]/", Private},
 		{"http://[::ffff:7f00:1]/", Private}, {"http://[fe80::1%25eth0]/", Private}, {"https://10.1.2.3/", Private}, {"http://169.254.169.254/latest/meta-data/", Private},
 		{"http://[64:ff9b::7f00:1]/", Private}, {"http://0.0.0.0/", Private},
+		{"http://\u00ad", BadURL}, {"http://\u00ad./", BadURL}, {"http://１２７.０.０.１/", Private},
 	} {
 		u, err := f.parse(c.in)
 		if err == nil {
@@ -59,7 +60,7 @@ func TestParse(t *testing.T) {
 // FuzzURL: what is taken is http or https, holds no password, and is taken the
 // same way again.
 func FuzzURL(f *testing.F) {
-	for _, s := range []string{"http://khabar.example/خبر?a=b#c", "https://[::1]:8080/%zz", "http://user:pw@h/", "HTTP://H:080", "http://0x7f.1/", "http://a%00b/"} {
+	for _, s := range []string{"http://khabar.example/خبر?a=b#c", "https://[::1]:8080/%zz", "http://user:pw@h/", "HTTP://H:080", "http://0x7f.1/", "http://a%00b/", "http://00? #", "http://\u00ad", "http://１２７.０.０.１/"} {
 		f.Add(s)
 	}
 	x := New(Options{})
