@@ -365,7 +365,7 @@ func isoValue(s string) (string, error) {
 // *ledger.NotFound, those of the ledger itself, and errForm for a decision
 // that cannot be.
 func (d *Desk) decide(ctx context.Context, id string, a ask) (review.Decision, error) {
-	a.Decision.Report, a.Decision.Author = id, d.opt.Author
+	a.Decision.Report, a.Decision.Author = id, d.author(ctx)
 	out, err := d.ledger.Decide(ctx, a.Decision, a.Seen)
 	if err != nil && !isOwn(err) {
 		err = errForm{err}

@@ -1,7 +1,7 @@
 // Package desk is the workbench in the browser: people find reports, read them
 // beside what was read from them, and decide.
 //
-//	language  text/*.txt: the strings of the interface; digits, days, sentences
+//	language  text/*/*.txt: the strings of the interface; digits, days, sentences
 //	guard     who may ask, and what a page may do
 //	filter    what somebody wants to see of the ledger's reports
 //	sentence  findings as plain sentences; sheet, chain, panel: one report laid out
@@ -127,6 +127,9 @@ func (d *Desk) staticFile(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Write(b)
 }
+
+// author is who a request decides as.
+func (d *Desk) author(context.Context) string { return d.opt.Author }
 
 // full returns a report.
 func (d *Desk) full(ctx context.Context, id string) (*ledger.Full, error) {

@@ -75,7 +75,7 @@ func (d *Desk) decideIncident(ctx context.Context, o ledger.OnIncident) (review.
 	if o.Seen == ledger.Anyway || o.SeenToo == ledger.Anyway {
 		return review.Decision{}, badForm("say which state of the incident you saw")
 	}
-	o.Author = d.opt.Author
+	o.Author = d.author(ctx)
 	out, err := d.ledger.DecideIncident(ctx, d.linking.linker(), o)
 	if err != nil && !isOwn(err) && !notThere(err) {
 		err = errForm{err}
@@ -102,7 +102,7 @@ func (d *Desk) incidentPost(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case errors.As(err, &c):
 		yours := c.Yours
-		yours.Author, yours.Target.ID = d.opt.Author, x.ID
+		yours.Author, yours.Target.ID = d.author(r.Context()), x.ID
 		if yours.Action == review.Grade {
 			yours.Value = []byte(strconv.Quote(o.Grade))
 		}

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"io/fs"
 	"net/http"
 	"strconv"
 	"strings"
@@ -16,10 +17,10 @@ import (
 	"github.com/sanad-project/sanad/record"
 )
 
-//go:embed text/*.txt
+//go:embed text/*/*.txt
 var textFiles embed.FS
 
-// language is one language of the interface: its strings (text/CODE.txt), its
+// language is one language of the interface: its strings (text/CODE/*.txt), its
 // direction, its digits and its first calendar.
 type language struct {
 	Code  string // "en", "fa"
@@ -32,21 +33,27 @@ type language struct {
 var languages = func() map[string]*language {
 	m := map[string]*language{}
 	for _, l := range []*language{{Code: "en", Dir: "ltr", Other: "fa"}, {Code: "fa", Dir: "rtl", Other: "en"}} {
-		b, err := textFiles.ReadFile("text/" + l.Code + ".txt")
-		if err == nil {
-			l.text, err = parseText(string(b))
-		}
+		l.text = map[string]string{}
+		files, err := fs.Glob(textFiles, "text/"+l.Code+"/*.txt")
 		if err != nil {
-			panic("desk: text/" + l.Code + ".txt: " + err.Error())
+			panic(err)
+		}
+		for _, name := range files {
+			b, err := textFiles.ReadFile(name)
+			if err == nil {
+				err = parseText(string(b), l.text)
+			}
+			if err != nil {
+				panic("desk: " + name + ": " + err.Error())
+			}
 		}
 		m[l.Code] = l
 	}
 	return m
 }()
 
-// parseText reads lines "key = text"; # begins a comment line.
-func parseText(s string) (map[string]string, error) {
-	m := map[string]string{}
+// parseText reads lines "key = text" into m; # begins a comment line.
+func parseText(s string, m map[string]string) error {
 	sc := bufio.NewScanner(strings.NewReader(s))
 	for n := 1; sc.Scan(); n++ {
 		line := strings.TrimSpace(sc.Text())
@@ -55,14 +62,14 @@ func parseText(s string) (map[string]string, error) {
 		}
 		key, text, ok := strings.Cut(line, " =")
 		if key = strings.TrimSpace(key); !ok || key == "" {
-			return nil, fmt.Errorf("line %d is not \"key = text\"", n)
+			return fmt.Errorf("line %d is not \"key = text\"", n)
 		}
 		if _, twice := m[key]; twice {
-			return nil, fmt.Errorf("line %d: %s is there already", n, key)
+			return fmt.Errorf("line %d: %s is there already", n, key)
 		}
 		m[key] = strings.TrimSpace(text)
 	}
-	return m, sc.Err()
+	return sc.Err()
 }
 
 // cookie keeps the language that was chosen.

@@ -18,12 +18,12 @@ func TestTextsHaveTheSameKeys(t *testing.T) {
 	en, fa := languages["en"].text, languages["fa"].text
 	for key := range en {
 		if _, ok := fa[key]; !ok {
-			t.Errorf("fa.txt lacks %s", key)
+			t.Errorf("text/fa lacks %s", key)
 		}
 	}
 	for key, text := range fa {
 		if _, ok := en[key]; !ok {
-			t.Errorf("en.txt lacks %s", key)
+			t.Errorf("text/en lacks %s", key)
 		}
 		// A sentence has the same parts in both.
 		a, b := placeholder.FindAllString(en[key], -1), placeholder.FindAllString(text, -1)

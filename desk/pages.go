@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"slices"
@@ -45,6 +46,7 @@ type page struct {
 	Here   string // path and query of this page
 	Switch string // the same in the other language
 	Static string
+	Style  string // of this page alone, static/NAME.css; "" where it has none
 	Token  string
 	Author string
 	Demo   bool
@@ -69,7 +71,10 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, name, ti
 	q.Set("lang", l.Other)
 	other.RawQuery = q.Encode()
 	p := page{language: l, Title: title, Here: local(here.RequestURI(), "/"), Switch: local(other.RequestURI(), "/"), Static: "/static/" + d.asset + "/", Token: d.guard.token,
-		Author: d.opt.Author, Demo: d.opt.Demo, Tab: name, Body: body}
+		Author: d.author(r.Context()), Demo: d.opt.Demo, Tab: name, Body: body}
+	if _, err := fs.Stat(static, "static/"+name+".css"); err == nil {
+		p.Style = name + ".css"
+	}
 	var b bytes.Buffer
 	if err := templates[l.Code].ExecuteTemplate(&b, name+".html", &p); err != nil {
 		d.opt.Log.Printf("desk: %s: %v", r.URL.Path, err)
