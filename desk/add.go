@@ -65,7 +65,7 @@ func (d *Desk) keep(ctx context.Context, items []input.Item) ([]arrived, error) 
 		err := it.Err
 		var e *ledger.Entry
 		if err == nil {
-			e, err = d.maker.Entry(it)
+			e, err = d.maker().Entry(it)
 		}
 		if err != nil {
 			out[i].Why = err.Error()
@@ -83,7 +83,7 @@ func (d *Desk) keep(ctx context.Context, items []input.Item) ([]arrived, error) 
 	for n, a := range added {
 		out[of[n]].ID, out[of[n]].New = a.ID, a.New
 		if a.Stale { // what came with it changes what is known of the report
-			if _, err := d.ledger.Reread(ctx, d.maker, a.ID); err != nil {
+			if _, err := d.ledger.Reread(ctx, d.maker(), a.ID); err != nil {
 				return nil, err
 			}
 		}

@@ -28,13 +28,14 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"io"
 	"io/fs"
 	"log"
 	"net/http"
 	"net/url"
 	"sort"
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	"github.com/sanad-project/sanad"
 	"github.com/sanad-project/sanad/ledger"
@@ -55,22 +56,33 @@ type Options struct {
 // Desk is the workbench on one ledger.
 type Desk struct {
 	ledger *ledger.Ledger
-	reader *sanad.Reader
-	maker  *ledger.Maker
+	engine atomic.Pointer[engine]
 	opt    Options
 	guard  *guard
 	asset  string // hash of the static files, part of their addresses
 
 	linking linking
+
+	life context.Context // ends when the desk is closed
+	end  context.CancelFunc
+}
+
+// Handler serves a desk. Close it before its ledger: what it does apart from
+// requests, as linking, is then stopped at the next place where nothing is
+// lost by it, and waited for.
+type Handler interface {
+	http.Handler
+	io.Closer
 }
 
 // New makes the workbench on a ledger. The reader reads what people add.
-func New(l *ledger.Ledger, r *sanad.Reader, opt Options) http.Handler {
+func New(l *ledger.Ledger, r *sanad.Reader, opt Options) Handler {
 	if opt.Log == nil {
 		opt.Log = log.Default()
 	}
-	d := &Desk{ledger: l, reader: r, maker: ledger.NewMaker(r, opt.Version), opt: opt, asset: assetHash()}
-	d.linking.linker = sync.OnceValue(func() *ledger.Linker { return ledger.NewLinker(r.Lexicon) })
+	d := &Desk{ledger: l, opt: opt, asset: assetHash()}
+	d.life, d.end = context.WithCancel(context.Background())
+	d.engine.Store(newEngine(r, opt.Version))
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", d.inboxPage)
 	mux.HandleFunc("GET /add", d.addPage)
@@ -89,6 +101,13 @@ func New(l *ledger.Ledger, r *sanad.Reader, opt Options) http.Handler {
 	d.guard = newGuard(opt.Hosts, mux)
 	d.guard.desk = d
 	return d.guard
+}
+
+// Close stops what the desk does apart from requests and waits for it.
+func (g *guard) Close() error {
+	g.desk.end()
+	g.desk.linking.close()
+	return nil
 }
 
 // assetHash changes with any of the static files, so that a browser never

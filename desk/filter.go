@@ -93,7 +93,7 @@ func (d *Desk) filter(ctx context.Context, a asked) (ledger.Filter, error) {
 		if n.value == "" {
 			continue
 		}
-		ids, err := d.ledger.Resolve(ctx, d.reader.Lexicon, n.value)
+		ids, err := d.ledger.Resolve(ctx, d.reader().Lexicon, n.value)
 		if err != nil {
 			return f, err
 		}
@@ -129,7 +129,7 @@ func (d *Desk) filter(ctx context.Context, a asked) (ledger.Filter, error) {
 
 // country is the code of a state of the lexicon, "" for anything else.
 func (d *Desk) country(id string) string {
-	for _, e := range d.reader.Lexicon.File("actors") {
+	for _, e := range d.reader().Lexicon.File("actors") {
 		if e.ID == id && e.Get("type") == "STATE" {
 			return e.Get("iso")
 		}

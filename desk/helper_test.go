@@ -2,15 +2,19 @@ package desk
 
 import (
 	"context"
+	"database/sql"
+	"fmt"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/sanad-project/sanad"
@@ -40,9 +44,15 @@ type bench struct {
 	lang   string
 }
 
+// newLedger is an empty ledger: a schema of the PostgreSQL database that
+// $SANAD_TEST_POSTGRES names (scripts/postgres gives one), else an SQLite file.
 func newLedger(t testing.TB) *ledger.Ledger {
 	t.Helper()
-	l, err := ledger.Open(context.Background(), filepath.Join(t.TempDir(), "ledger.db"), ledger.Options{Create: true})
+	where := filepath.Join(t.TempDir(), "ledger.db")
+	if dsn := os.Getenv("SANAD_TEST_POSTGRES"); dsn != "" {
+		where = schema(t, dsn)
+	}
+	l, err := ledger.Open(context.Background(), where, ledger.Options{Create: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,10 +60,48 @@ func newLedger(t testing.TB) *ledger.Ledger {
 	return l
 }
 
+// schemas counts the schemas of this run.
+var schemas atomic.Int64
+
+// schema makes an empty schema in a test database and returns the address that
+// opens it.
+func schema(t testing.TB, dsn string) string {
+	t.Helper()
+	name := fmt.Sprintf("desk%d_%d", os.Getpid(), schemas.Add(1))
+	db, err := sql.Open("pgx", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("CREATE SCHEMA " + name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		db.Exec("DROP SCHEMA " + name + " CASCADE")
+		db.Close()
+	})
+	u, err := url.Parse(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := u.Query()
+	v.Set("search_path", name)
+	u.RawQuery = v.Encode()
+	return u.String()
+}
+
 func newBench(t testing.TB) *bench {
 	t.Helper()
+	return benchOf(t, Options{})
+}
+
+// benchOf is a desk with options of its own.
+func benchOf(t testing.TB, opt Options) *bench {
+	t.Helper()
 	l := newLedger(t)
-	return &bench{t: t, ledger: l, desk: New(l, reader(), Options{Hosts: Hosts(host), Author: "leila", Version: "test", Log: log.New(io.Discard, "", 0)})}
+	opt.Hosts, opt.Author, opt.Version, opt.Log = Hosts(host), "leila", "test", log.New(io.Discard, "", 0)
+	d := New(l, reader(), opt)
+	t.Cleanup(func() { d.Close() })
+	return &bench{t: t, ledger: l, desk: d}
 }
 
 // serving is a desk that listens on a port of this machine.
@@ -65,6 +113,7 @@ func serving(t testing.TB) *bench {
 	d := New(l, reader(), Options{Hosts: Hosts(addr), Author: "leila", Version: "test", Log: log.New(io.Discard, "", 0)})
 	s.Config = Server(d)
 	s.Start()
+	t.Cleanup(func() { d.Close() })
 	t.Cleanup(s.Close)
 	return &bench{t: t, ledger: l, desk: d, base: "http://" + addr}
 }

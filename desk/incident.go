@@ -469,7 +469,7 @@ func renamed(s string, name func(id string) string) string {
 
 // outletName is the name of a report's outlet, "" where it is not known.
 func (d *Desk) outletName(x *ledger.Report) string {
-	for _, e := range d.reader.Lexicon.Named(x.Outlet) {
+	for _, e := range d.reader().Lexicon.Named(x.Outlet) {
 		if s := e.Get("en"); s != "" { // reasons are in English
 			return s
 		}
@@ -514,7 +514,7 @@ func (b *incidentBody) Where() template.HTML {
 	country := template.HTML("")
 	if w.Country != "" {
 		country = bdi(w.Country)
-		for _, e := range b.desk.reader.Lexicon.File("actors") {
+		for _, e := range b.desk.reader().Lexicon.File("actors") {
 			if e.Get("type") == "STATE" && e.Get("iso") == w.Country && e.Get(b.Code) != "" {
 				country = bdi(e.Get(b.Code))
 			}

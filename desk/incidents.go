@@ -119,7 +119,7 @@ func (d *Desk) incidentFilter(ctx context.Context, a wanted) (ledger.IncidentFil
 		if n.value == "" {
 			continue
 		}
-		ids, err := d.ledger.Resolve(ctx, d.reader.Lexicon, n.value)
+		ids, err := d.ledger.Resolve(ctx, d.reader().Lexicon, n.value)
 		if err != nil {
 			return f, err
 		}
@@ -286,7 +286,7 @@ func (b *incidents) PlaceOf(x ledger.IncidentRow) template.HTML { return bdi(tam
 // as reports have it.
 func (d *Desk) named(l *language, id, name string) template.HTML {
 	if id != "" {
-		for _, e := range d.reader.Lexicon.Named(id) {
+		for _, e := range d.reader().Lexicon.Named(id) {
 			if s := e.Get(l.Code); s != "" {
 				return bdi(s)
 			}

@@ -76,7 +76,7 @@ func (d *Desk) decideIncident(ctx context.Context, o ledger.OnIncident) (review.
 		return review.Decision{}, badForm("say which state of the incident you saw")
 	}
 	o.Author = d.author(ctx)
-	out, err := d.ledger.DecideIncident(ctx, d.linking.linker(), o)
+	out, err := d.ledger.DecideIncident(ctx, d.linker(), o)
 	if err != nil && !isOwn(err) && !notThere(err) {
 		err = errForm{err}
 	}

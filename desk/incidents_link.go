@@ -19,13 +19,13 @@ type linking struct {
 	mu      sync.Mutex
 	wait    sync.WaitGroup // for what runs
 	running bool
+	closed  bool   // nothing is begun any more
 	what    string // the step it is at, as ledger.Link names it
 	done    int64
 	of      int64
 	since   time.Time
 	last    *ledger.Linked // what the last one that was done found
 	err     error          // of the last one
-	linker  func() *ledger.Linker
 }
 
 // linkState is how linking stands, as pages and the API show it.
@@ -63,7 +63,7 @@ func (k *linking) state() linkState {
 func (k *linking) start(link func(progress func(string, int64, int64)) (ledger.Linked, error), failed func(error)) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.running {
+	if k.running || k.closed {
 		return
 	}
 	k.running, k.what, k.done, k.of, k.since, k.last, k.err = true, "", 0, 0, time.Now(), nil, nil
@@ -73,21 +73,31 @@ func (k *linking) start(link func(progress func(string, int64, int64)) (ledger.L
 			k.what, k.done, k.of = what, done, of
 			k.mu.Unlock()
 		})
-		if err != nil {
+		if errors.Is(err, context.Canceled) {
+			err = nil // the desk was closed; the next linking goes on from there
+		} else if err != nil {
 			failed(err)
 		}
 		k.mu.Lock()
 		defer k.mu.Unlock()
-		if k.running, k.err = false, err; err == nil {
+		if k.running, k.err = false, err; err == nil && !k.closed {
 			k.last = &out
 		}
 	})
 }
 
+// close begins nothing more and waits for what runs.
+func (k *linking) close() {
+	k.mu.Lock()
+	k.closed = true
+	k.mu.Unlock()
+	k.wait.Wait()
+}
+
 // link begins to link in the background.
 func (d *Desk) link() {
 	d.linking.start(func(progress func(string, int64, int64)) (ledger.Linked, error) {
-		return d.ledger.Link(context.Background(), d.linking.linker(), ledger.LinkOptions{Progress: progress})
+		return d.ledger.Link(d.life, d.linker(), ledger.LinkOptions{Progress: progress})
 	}, func(err error) { d.opt.Log.Printf("desk: linking: %v", err) })
 }
 

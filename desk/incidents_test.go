@@ -529,3 +529,27 @@ func TestLargeIncident(t *testing.T) {
 	raw, _ := json.Marshal(x.Linked.Table.Grade)
 	t.Logf("the incident's page has %d bytes, %s", len(b.get("/incident/"+id)), raw)
 }
+
+// A desk that is closed amid a linking ends it before it returns, so that the
+// ledger can be closed behind it, and begins none after.
+func TestCloseWhileLinking(t *testing.T) {
+	b := newBench(t)
+	b.market()
+	d := b.desk.(*guard).desk
+	inside, ended := make(chan bool), false
+	d.linking.start(func(func(string, int64, int64)) (ledger.Linked, error) {
+		close(inside)
+		<-d.life.Done()
+		_, err := d.ledger.Link(d.life, d.linker(), ledger.LinkOptions{})
+		ended = true
+		return ledger.Linked{}, err
+	}, func(err error) { t.Errorf("the linking that was stopped failed: %v", err) })
+	<-inside
+	if err := b.desk.(*guard).Close(); err != nil || !ended {
+		t.Fatalf("closed amid a linking: %v", err)
+	}
+	d.link()
+	if s := d.linking.state(); s.Running || s.Error != "" {
+		t.Errorf("after the close: %+v", s)
+	}
+}

@@ -79,7 +79,7 @@ func (d *Desk) outletsAsked(ctx context.Context, q url.Values) (ledger.Filter, e
 		return f, err
 	}
 	if name := strings.TrimSpace(q.Get("outlet")); name != "" {
-		ids, err := d.ledger.Resolve(ctx, d.reader.Lexicon, name)
+		ids, err := d.ledger.Resolve(ctx, d.reader().Lexicon, name)
 		if err != nil {
 			return f, err
 		}

@@ -213,7 +213,7 @@ func (d *Desk) inboxPage(w http.ResponseWriter, r *http.Request) {
 // outlet names the outlet of a report in the language, as the lexicon or the
 // report itself has it.
 func (d *Desk) outlet(l *language, x *ledger.Report) template.HTML {
-	for _, e := range d.reader.Lexicon.Named(x.Outlet) {
+	for _, e := range d.reader().Lexicon.Named(x.Outlet) {
 		if name := e.Get(l.Code); name != "" {
 			return bdi(name)
 		}
@@ -398,7 +398,7 @@ func (d *Desk) decidePost(w http.ResponseWriter, r *http.Request) {
 	}
 	f := r.PostForm
 	picked := keyOf(review.Kind(f.Get("kind")), f.Get("id"))
-	a, err := parseAsk(f, full.Reviewed, d.reader.Lexicon)
+	a, err := parseAsk(f, full.Reviewed, d.reader().Lexicon)
 	made := a.Decision
 	if err == nil {
 		made, err = d.decide(r.Context(), full.ID, a)

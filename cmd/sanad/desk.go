@@ -56,7 +56,9 @@ ledger that is thrown away at the end.`,
 					return fmt.Errorf("the desk cannot be opened at %s: %w; give another --addr", addr, err)
 				}
 				opt.Hosts = desk.Hosts(in.Addr().String())
-				server := desk.Server(desk.New(l, r, opt))
+				h := desk.New(l, r, opt)
+				defer h.Close() // before the ledger
+				server := desk.Server(h)
 				fmt.Fprintf(p.out, "http://%s\n", in.Addr())
 				done := make(chan error, 1)
 				go func() { done <- server.Serve(in) }()
