@@ -28,7 +28,7 @@
 // # An example
 //
 //	s, err := account.Open(ctx, "ledger.accounts.db", account.Options{Create: true})
-//	err = s.Add(ctx, "", "leila", account.Admin, password)
+//	err = s.Add(ctx, "", "leila", account.Admin, password, false)
 //	token, who, err := s.SignIn(ctx, "Leila", password, "192.0.2.7")
 //	who, err = s.Session(ctx, token)      // with each request; who.Name is "leila"
 package account
