@@ -11,6 +11,22 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// refusal is why something that was asked for cannot be, in plain English.
+type refusal struct{ error }
+
+// Refused makes such an error.
+func Refused(format string, args ...any) error { return refusal{fmt.Errorf(format, args...)} }
+
+// IsRefusal reports whether an error is about what was asked for and not of the
+// file or the machine.
+func IsRefusal(err error) bool {
+	var r refusal
+	var u *Unknown
+	var t *Taken
+	var b *BadPassword
+	return errors.As(err, &r) || errors.As(err, &u) || errors.As(err, &t) || errors.As(err, &b) || errors.Is(err, ErrLastAdmin)
+}
+
 // Role is what somebody may do. Each role may do what those before it may.
 type Role string
 
@@ -43,7 +59,7 @@ func ParseRole(s string) (Role, error) {
 	if r := Role(s); r.rank() > 0 {
 		return r, nil
 	}
-	return "", fmt.Errorf("there is no role %q: give reader, reviewer or admin", s)
+	return "", Refused("there is no role %q: give reader, reviewer or admin", s)
 }
 
 // maxName is the number of characters that a name may have.
@@ -66,11 +82,11 @@ func CleanName(name string) (string, error) {
 	s := strings.Join(strings.Fields(norm.NFC.String(name)), " ")
 	switch n := utf8.RuneCountInString(s); {
 	case !utf8.ValidString(name):
-		return "", errors.New("the name is no text")
+		return "", Refused("the name is no text")
 	case n == 0 || Key(s) == "":
-		return "", errors.New("give a name")
+		return "", Refused("give a name")
 	case n > maxName:
-		return "", fmt.Errorf("the name is longer than %d characters", maxName)
+		return "", Refused("the name is longer than %d characters", maxName)
 	}
 	letter := false
 	for i, r := range s {
@@ -80,11 +96,11 @@ func CleanName(name string) (string, error) {
 		case unicode.IsDigit(r), unicode.IsMark(r) && letter:
 		case i > 0 && strings.ContainsRune(" .-_'@\u200c", r):
 		default:
-			return "", fmt.Errorf("the name holds %q: use letters, digits, spaces and . - _ ' @", r)
+			return "", Refused("the name holds %q: use letters, digits, spaces and . - _ ' @", r)
 		}
 	}
 	if !letter {
-		return "", errors.New("a name needs a letter")
+		return "", Refused("a name needs a letter")
 	}
 	return s, nil
 }

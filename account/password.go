@@ -42,13 +42,19 @@ const maxPassword = 1024
 // are those that are held down on the keyboard. It is a choice of ours.
 const different = 6
 
-// CheckPassword says why a password must not be one; nil where it may.
+// BadPassword says why a password must not be one.
+type BadPassword struct{ Why string }
+
+func (b *BadPassword) Error() string { return b.Why }
+
+// CheckPassword says with a *BadPassword why a password must not be one; nil where
+// it may.
 func CheckPassword(name, password string) error {
 	p := prepare(password)
 	seen := map[rune]bool{}
 	for _, r := range p {
 		if unicode.IsControl(r) {
-			return errors.New("the password holds a control character: leave it out")
+			return bad("the password holds a control character: leave it out")
 		}
 		seen[unicode.ToLower(r)] = true
 	}
@@ -58,18 +64,20 @@ func CheckPassword(name, password string) error {
 	}
 	switch n := utf8.RuneCountInString(p); {
 	case !utf8.ValidString(password):
-		return errors.New("the password is no text")
+		return bad("the password is no text")
 	case n < MinPassword:
-		return fmt.Errorf("the password has %d characters: give it %d or more; a few words in a row are easily kept in mind", n, MinPassword)
+		return bad("the password has %d characters: give it %d or more; a few words in a row are easily kept in mind", n, MinPassword)
 	case len(p) > maxPassword:
-		return fmt.Errorf("the password is longer than %d bytes", maxPassword)
+		return bad("the password is longer than %d bytes", maxPassword)
 	case len(seen) < different:
-		return errors.New("the password repeats a few characters: choose others")
+		return bad("the password repeats a few characters: choose others")
 	case utf8.RuneCountInString(rest) < MinPassword/2:
-		return errors.New("the password is hardly more than the name: choose another")
+		return bad("the password is hardly more than the name: choose another")
 	}
 	return nil
 }
+
+func bad(format string, args ...any) error { return &BadPassword{fmt.Sprintf(format, args...)} }
 
 // prepare gives the bytes that are hashed. Keyboards write one letter in
 // several ways, so the text is brought to NFC first (NIST SP 800-63B-4).

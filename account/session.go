@@ -127,7 +127,7 @@ func (s *Store) ChangePassword(ctx context.Context, name, old, password, address
 		return "", err
 	}
 	if prepare(old) == prepare(password) {
-		return "", errors.New("the new password is the old one: choose another")
+		return "", bad("the new password is the old one: choose another")
 	}
 	first, who, err := s.SignIn(ctx, name, old, address)
 	if err != nil {

@@ -2,7 +2,7 @@
 // beside what was read from them, and decide.
 //
 //	language  text/*/*.txt: the strings of the interface; digits, days, sentences
-//	guard     who may ask, and what a page may do
+//	guard     what may ask, and what a page may do; rights: who may do what; team: accounts
 //	filter    what somebody wants to see of the ledger's reports
 //	sentence  findings as plain sentences; sheet, chain, panel: one report laid out
 //	decide    a form as a decision; add: reports that people bring
@@ -38,6 +38,7 @@ import (
 	"sync/atomic"
 
 	"github.com/sanad-project/sanad"
+	"github.com/sanad-project/sanad/account"
 	"github.com/sanad-project/sanad/ledger"
 )
 
@@ -51,6 +52,11 @@ type Options struct {
 	Version string   // of the program
 	Demo    bool     // the reports are the examples, in a ledger that is thrown away
 	Log     *log.Logger
+
+	// Of a desk that others can reach; see rights.go.
+	Accounts *account.Store // who may use it; nil asks nobody
+	Origin   string         // at which people ask for it: https://desk.example.org; "" is http and the first of Hosts
+	Proxy    bool           // a proxy of ours stands before it and says who asks and how
 }
 
 // Desk is the workbench on one ledger.
@@ -97,6 +103,7 @@ func New(l *ledger.Ledger, r *sanad.Reader, opt Options) Handler {
 	d.api(mux)
 	d.incidentRoutes(mux)
 	d.incidentAPI(mux)
+	d.teamRoutes(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { d.trouble(w, r, http.StatusNotFound, nil) })
 	d.guard = newGuard(opt.Hosts, mux)
 	d.guard.desk = d
@@ -148,7 +155,12 @@ func (d *Desk) staticFile(w http.ResponseWriter, r *http.Request) {
 }
 
 // author is who a request decides as.
-func (d *Desk) author(context.Context) string { return d.opt.Author }
+func (d *Desk) author(ctx context.Context) string {
+	if d.opt.Accounts != nil {
+		return visitorOf(ctx).Name
+	}
+	return d.opt.Author
+}
 
 // full returns a report.
 func (d *Desk) full(ctx context.Context, id string) (*ledger.Full, error) {

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
 	"encoding/json"
@@ -57,8 +58,15 @@ func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 	h.Set("Cache-Control", "no-store")
 	if !slices.Contains(g.hosts, strings.ToLower(r.Host)) {
-		stop(w, r, http.StatusMisdirectedRequest, "this desk answers at http://"+g.hosts[0]+" only")
+		stop(w, r, http.StatusMisdirectedRequest, "this desk answers at "+g.origin()+" only")
 		return
+	}
+	if g.desk != nil && g.desk.secure() {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+		if g.desk.opt.Proxy && r.Header.Get("X-Forwarded-Proto") != "https" {
+			stop(w, r, http.StatusForbidden, "this desk is asked at "+g.origin()+" only, through a proxy that sets X-Forwarded-Proto")
+			return
+		}
 	}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPost:
@@ -78,7 +86,19 @@ func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
 	ctx, cancel := context.WithTimeout(r.Context(), maxTime)
 	defer cancel()
+	if g.desk != nil && g.desk.opt.Accounts != nil {
+		g.desk.enter(w, r.WithContext(ctx), g.next.(*http.ServeMux))
+		return
+	}
 	g.next.ServeHTTP(w, r.WithContext(ctx))
+}
+
+// origin is the address at which people ask for the desk.
+func (g *guard) origin() string {
+	if g.desk != nil && g.desk.opt.Origin != "" {
+		return g.desk.opt.Origin
+	}
+	return "http://" + g.hosts[0]
 }
 
 // stop answers a request that reaches no handler.
@@ -92,13 +112,29 @@ func stop(w http.ResponseWriter, r *http.Request, status int, why string) {
 	json.NewEncoder(w).Encode(problem{Error: why})
 }
 
-// errToken says that a form was not made by this run of the desk.
-var errToken = errors.New("this page is from an earlier run of the desk: open it again and repeat what you did")
+// errToken says that a form was not made for who sends it.
+var errToken = errors.New("this page is from before you signed in, or from an earlier run of the desk: open it again and repeat what you did")
 
-// checkToken compares the token of a form with that of this run. A browser
+// token is what a form for who asks carries: where there are accounts it hangs
+// on the session, from which it is made by a hash, and no other session's form
+// is taken; else it is that of this run of the desk. "" is nobody's.
+func (d *Desk) token(ctx context.Context) string {
+	if d.opt.Accounts == nil {
+		return d.guard.token
+	}
+	secret := visitorOf(ctx).secret
+	if secret == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte("form\x00" + secret))
+	return hex.EncodeToString(sum[:18])
+}
+
+// checkToken compares the token of a form with that of who asks. A browser
 // that sends neither Origin nor Sec-Fetch-Site is stopped by it.
-func (g *guard) checkToken(form url.Values) error {
-	if subtle.ConstantTimeCompare([]byte(form.Get("token")), []byte(g.token)) != 1 {
+func (d *Desk) checkToken(ctx context.Context, form url.Values) error {
+	want := d.token(ctx)
+	if want == "" || subtle.ConstantTimeCompare([]byte(form.Get("token")), []byte(want)) != 1 {
 		return errToken
 	}
 	return nil
@@ -143,7 +179,7 @@ func Loopback(addr string) error {
 	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
 		return nil
 	}
-	return errors.New(addr + " can be reached from other machines, and the desk has no accounts yet that would tell people apart: give an address of this machine alone, as 127.0.0.1:8080")
+	return errors.New(addr + " can be reached from other machines, and --addr asks nobody who they are: give an address of this machine alone, as 127.0.0.1:8080, or serve a team with --listen")
 }
 
 // Server is an HTTP server for the desk with limits on what a slow or

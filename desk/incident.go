@@ -139,7 +139,7 @@ func (d *Desk) incident(w http.ResponseWriter, r *http.Request, status int, why 
 		return
 	}
 	l := languageOf(r)
-	b := incidentBody{language: l, X: x, Token: d.guard.token, Why: why, Conflict: c, desk: d, budget: sayingsPage, Undoable: map[int64]bool{}}
+	b := incidentBody{language: l, X: x, Token: d.token(r.Context()), Why: why, Conflict: c, desk: d, budget: sayingsPage, Undoable: map[int64]bool{}}
 	q := r.URL.Query()
 	b.fields()
 	b.members(from(q, "members"))

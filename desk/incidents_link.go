@@ -149,7 +149,7 @@ func (d *Desk) formOf(w http.ResponseWriter, r *http.Request) bool {
 		d.trouble(w, r, status, err)
 		return false
 	}
-	if err := d.guard.checkToken(r.PostForm); err != nil {
+	if err := d.checkToken(r.Context(), r.PostForm); err != nil {
 		d.trouble(w, r, http.StatusForbidden, err)
 		return false
 	}

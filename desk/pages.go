@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/sanad-project/sanad"
+	"github.com/sanad-project/sanad/account"
 	"github.com/sanad-project/sanad/input"
 	"github.com/sanad-project/sanad/ledger"
 	"github.com/sanad-project/sanad/record"
@@ -52,13 +53,18 @@ type page struct {
 	Demo   bool
 	Tab    string
 	Body   any
+
+	Team    bool // people sign in
+	Signed  bool // and this one did
+	Decides bool // forms that decide or add are for who looks
+	Admin   bool // and those about accounts
 }
 
 // show renders a page.
 func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, name, title string, body any) {
 	l := languageOf(r)
 	if r.URL.Query().Get("lang") == l.Code {
-		http.SetCookie(w, &http.Cookie{Name: cookie, Value: l.Code, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+		http.SetCookie(w, &http.Cookie{Name: cookie, Value: l.Code, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: d.secure()})
 	}
 	here := url.URL{Path: r.URL.Path, RawQuery: r.URL.RawQuery}
 	if r.Method == http.MethodPost { // what a form was sent to is no page of its own
@@ -70,8 +76,10 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, name, ti
 	other := here
 	q.Set("lang", l.Other)
 	other.RawQuery = q.Encode()
-	p := page{language: l, Title: title, Here: local(here.RequestURI(), "/"), Switch: local(other.RequestURI(), "/"), Static: "/static/" + d.asset + "/", Token: d.guard.token,
-		Author: d.author(r.Context()), Demo: d.opt.Demo, Tab: name, Body: body}
+	p := page{language: l, Title: title, Here: local(here.RequestURI(), "/"), Switch: local(other.RequestURI(), "/"), Static: "/static/" + d.asset + "/", Token: d.token(r.Context()),
+		Author: d.author(r.Context()), Demo: d.opt.Demo, Tab: name, Body: body,
+		Team: d.opt.Accounts != nil, Signed: visitorOf(r.Context()).Name != "", Decides: d.may(r.Context(), account.Reviewer)}
+	p.Admin = p.Signed && d.may(r.Context(), account.Admin)
 	if _, err := fs.Stat(static, "static/"+name+".css"); err == nil {
 		p.Style = name + ".css"
 	}
@@ -262,7 +270,7 @@ func (d *Desk) addPost(w http.ResponseWriter, r *http.Request) {
 	if r.MultipartForm != nil {
 		defer r.MultipartForm.RemoveAll()
 	}
-	if err := d.guard.checkToken(r.Form); err != nil {
+	if err := d.checkToken(r.Context(), r.Form); err != nil {
 		d.trouble(w, r, http.StatusForbidden, err)
 		return
 	}
@@ -345,7 +353,7 @@ func (d *Desk) reading(w http.ResponseWriter, r *http.Request, status int, picke
 	l := languageOf(r)
 	n, _ := strconv.Atoi(r.URL.Query().Get("part"))
 	s := newSheet(l, full, picked, n-1)
-	b := reading{sheet: s, Token: d.guard.token, Seen: full.Reviewed.Last, Why: why, Conflict: c, Undoable: map[int64]bool{}, Layers: layers, Adds: s.AddForms(), Arrived: full.Arrivals}
+	b := reading{sheet: s, Token: d.token(r.Context()), Seen: full.Reviewed.Last, Why: why, Conflict: c, Undoable: map[int64]bool{}, Layers: layers, Adds: s.AddForms(), Arrived: full.Arrivals}
 	if x := s.byKey[picked]; c != nil && x != nil {
 		c.Yours.Target = x.Item.Target // it was refused before it was completed
 	}
@@ -386,7 +394,7 @@ func (d *Desk) decidePost(w http.ResponseWriter, r *http.Request) {
 		d.trouble(w, r, status, err)
 		return
 	}
-	if err := d.guard.checkToken(r.PostForm); err != nil {
+	if err := d.checkToken(r.Context(), r.PostForm); err != nil {
 		d.trouble(w, r, http.StatusForbidden, err)
 		return
 	}
