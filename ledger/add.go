@@ -79,6 +79,8 @@ type adding struct {
 	rows [][][]any      // by index of tables
 	name map[name]int64 // how many reports more have it
 	word []word
+
+	plain bool // the ledger has no tables of events yet: it is on its way to a newer form
 }
 
 func (a *adding) begin() error {
@@ -253,6 +255,9 @@ func (a *adding) end() error {
 		if err := a.many(tables[i].insert, "", a.rows[i]); err != nil {
 			return fmt.Errorf("%s: %w", tables[i].name, err)
 		}
+	}
+	if err := a.events(); err != nil {
+		return fmt.Errorf("tables of events: %w", err)
 	}
 	if err := a.names(); err != nil {
 		return fmt.Errorf("names: %w", err)

@@ -29,15 +29,16 @@ type Backup struct {
 	Arrivals  int64     `json:"arrivals"`
 	Readings  int64     `json:"readings"`
 	Decisions int64     `json:"decisions"`
+	Views     int64     `json:"event_views,omitempty"` // queries that people keep; a backup from before there were any has none
 }
 
 func (b *Backup) rows() int64 {
-	return b.Blobs + b.Reports + b.Arrivals + b.Readings + b.Decisions
+	return b.Blobs + b.Reports + b.Arrivals + b.Readings + b.Decisions + b.Views
 }
 
 // backupFormat names the format of a backup: JSON Lines, compressed with
 // Zstandard. The first line is a backupHead, then comes a line for each row of
-// blobs, reports, arrivals, readings and decisions, in this order, each an
+// blobs, reports, arrivals, readings, decisions and event_views, in this order, each an
 // object with one name, that of the table; the last line is a backupEnd. A
 // backup of either kind of database can be restored into the other. Derived
 // tables are not in it: restoring makes them anew.
@@ -59,6 +60,7 @@ type backupLine struct {
 	Arrival  *arrivalRow  `json:"arrivals,omitempty"`
 	Reading  *readingRow  `json:"readings,omitempty"`
 	Decision *decisionRow `json:"decisions,omitempty"`
+	View     *viewRow     `json:"event_views,omitempty"`
 	End      *backupEnd   `json:"end,omitempty"`
 }
 
@@ -111,6 +113,13 @@ type decisionRow struct {
 	Line   string `json:"line"`
 }
 
+type viewRow struct {
+	Author string `json:"author"`
+	Name   string `json:"name"`
+	Query  string `json:"query"`
+	At     int64  `json:"at"`
+}
+
 // Backup writes all that is kept, as it is at one moment, to w. What is kept is
 // proved first, since nobody could restore a damaged backup: where the check
 // finds something, nothing is written and the error is a *Damage. progress,
@@ -127,6 +136,9 @@ func (l *Ledger) Backup(ctx context.Context, w io.Writer, progress func(done, of
 	}
 	b := &Backup{At: time.Now().UTC().Truncate(time.Millisecond), Blobs: n.Blobs, Reports: n.Reports, Arrivals: n.Arrivals, Readings: n.Readings, Decisions: n.Decisions}
 	if b.Form, err = l.form(ctx, q); err != nil {
+		return nil, l.explain(err)
+	}
+	if _, err := l.one(ctx, q, "SELECT count(*) FROM event_views", nil, &b.Views); err != nil {
 		return nil, l.explain(err)
 	}
 	z, err := zstd.NewWriter(w, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20))
@@ -199,6 +211,10 @@ func (w *backupWriter) all(b *Backup) error {
 			l.Decision = new(decisionRow)
 			return r.Scan(l.Decision.fields()...)
 		}},
+		{"SELECT author, name, query, at FROM event_views ORDER BY author, name", func(r *sql.Rows, l *backupLine) error {
+			l.View = new(viewRow)
+			return r.Scan(l.View.fields()...)
+		}},
 	}
 	for _, s := range steps {
 		err := w.l.each(w.ctx, w.q, s.query, nil, func(r *sql.Rows) error {
@@ -258,6 +274,8 @@ func (l *backupLine) check() error {
 		table, seq, texts = "readings", l.Reading.Seq, []string{l.Reading.Reader, l.Reading.Lexicon}
 	case l.Decision != nil:
 		table, seq, texts = "decisions", l.Decision.Seq, []string{l.Decision.Report, l.Decision.Hash, l.Decision.Line}
+	case l.View != nil:
+		table, texts = "event_views", []string{l.View.Author, l.View.Name, l.View.Query}
 	}
 	for _, s := range texts {
 		if !utf8.ValidString(s) {
@@ -278,6 +296,7 @@ func (r *readingRow) fields() []any {
 	return []any{&r.Seq, &r.Report, &r.Hash, &r.Reader, &r.Lexicon, &r.At, &r.Cut, &r.Record, &r.Seal}
 }
 func (r *decisionRow) fields() []any { return []any{&r.Seq, &r.Report, &r.Hash, &r.Line} }
+func (r *viewRow) fields() []any     { return []any{&r.Author, &r.Name, &r.Query, &r.At} }
 
 // BackupFile writes a backup to a file, which is there whole or not at all: it
 // is written beside its place, under a name that ends in ".partial", brought to

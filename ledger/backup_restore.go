@@ -70,7 +70,7 @@ func (l *Ledger) Restore(ctx context.Context, r io.Reader, progress func(step st
 		return nil, &BadBackup{1, fmt.Sprintf("it was made by a newer Sanad (form %d, this one knows %d): use that one", head.Form, len(known))}
 	}
 	err = l.tx(ctx, func(t *tx) error {
-		for _, table := range []string{"blobs", "reports", "arrivals", "readings", "decisions"} {
+		for _, table := range []string{"blobs", "reports", "arrivals", "readings", "decisions", "event_views"} {
 			var n int
 			if found, err := l.one(ctx, t, "SELECT 1 FROM "+table+" LIMIT 1", nil, &n); err != nil || found {
 				if err == nil {
@@ -257,6 +257,10 @@ func (r *backupReader) row(ctx context.Context, t *tx, l *backupLine, have *Back
 	if l.Decision != nil {
 		have.Decisions++
 		rows, table, query, fields = rows+1, 5, "INSERT INTO decisions (seq, report, hash, line) VALUES (?, ?, ?, ?)", l.Decision.fields()
+	}
+	if l.View != nil {
+		have.Views++
+		rows, table, query, fields = rows+1, 6, "INSERT INTO event_views (author, name, query, at) VALUES (?, ?, ?, ?)", l.View.fields()
 	}
 	if rows != 1 {
 		return 0, r.bad("a line is one row of one table")

@@ -38,6 +38,9 @@ func (a *adding) again(report int64) error {
 	if err := a.unlink(report); err != nil {
 		return err
 	}
+	if err := a.dropEvents(report); err != nil {
+		return err
+	}
 	for _, t := range tables {
 		if t.name == "facets" {
 			continue
@@ -109,13 +112,17 @@ func (l *Ledger) rebuild(ctx context.Context, t *tx, progress func(done, of int6
 	if err := l.emptyIndex(ctx, t); err != nil {
 		return err
 	}
+	plain, err := l.emptyEvents(ctx, t)
+	if err != nil {
+		return err
+	}
 	var last int64
 	if _, err := l.one(ctx, t, "SELECT coalesce(max(seq), 0) FROM reports", nil, &last); err != nil {
 		return err
 	}
 	const step = 200
 	for from := int64(1); from <= last; from += step {
-		a := &adding{l: l, tx: t, ctx: ctx}
+		a := &adding{l: l, tx: t, ctx: ctx, plain: plain}
 		if err := a.begin(); err != nil {
 			return err
 		}
