@@ -170,7 +170,9 @@ func OutletKey(name string) string { return clip(storable(spell.Key(name))) }
 // finish packs a reading of the report of that id.
 func (m *Maker) finish(rec *record.Record, id string, out *reading) error {
 	rec.Document.ID = id
-	raw, err := encode(rec)
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	raw, err := encode(b, rec)
 	if err != nil {
 		return err
 	}
@@ -181,20 +183,25 @@ func (m *Maker) finish(rec *record.Record, id string, out *reading) error {
 		return err
 	}
 	out.cut = len(head)
-	out.data = pack(append(head[:len(head):len(head)], tail...))
+	// The tail moves over the text: both are the buffer's, and nobody else's.
+	out.data = pack(append(head, tail...))
 	return nil
 }
 
-// encode writes a record as "sanad read" does, without the newline.
-func encode(rec *record.Record) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
+// encode writes a record as "sanad read" does, without the newline; the bytes are
+// the buffer's own.
+func encode(b *bytes.Buffer, rec *record.Record) ([]byte, error) {
+	b.Reset()
+	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(rec); err != nil {
 		return nil, err
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
+
+// buffers are for encoding in.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // cutText takes the text out of a record's JSON: it is kept once for all
 // readings. What remains and the text, quoted by quote, give the same bytes.

@@ -6,13 +6,14 @@ import (
 	"sync/atomic"
 )
 
-// entry is what is known of one token.
+// entry is what is known of one token. What adding a text looks at comes first:
+// with a text's thousands of tokens what costs time is to fetch each from memory.
 type entry struct {
-	key   string // the token, as it stands in the text
-	parts []part
-	one   [1]part // room for parts where there is but one
+	all   string // the token, as it stands in the text, and its terms, a space before each
+	key   uint8  // bytes of all that are the token
+	ok    bool   // of tokens that a space parts: they are one word
 	lead  lead
-	ok    bool // of tokens that a space parts: they are one word
+	parts []part
 }
 
 // part is one term of a token. from and to count letters of the token's key;
@@ -33,31 +34,34 @@ const (
 	spelt                    // the first word of a spelling that has several, «گفت و گو»
 )
 
-// together lays the token and its terms side by side: a text meets thousands of
-// entries, and what costs time is to fetch each from memory.
+// together lays the token and its terms side by side.
 func (e *entry) together(key string) {
 	n := len(key)
 	for i := range e.parts {
-		n += len(e.parts[i].term)
+		n += 1 + len(e.parts[i].term)
 	}
 	var b strings.Builder
 	b.Grow(n)
 	b.WriteString(key)
 	for i := range e.parts {
+		b.WriteByte(' ')
 		b.WriteString(e.parts[i].term)
 	}
-	all := b.String()
-	e.key, all = all[:len(key)], all[len(key):]
+	e.all, e.key = b.String(), uint8(len(key))
+	all := e.all[len(key):]
 	var parts []part
-	if len(e.parts) == 1 {
-		parts = e.one[:0]
-	}
 	for _, p := range e.parts { // those that were given may be shared
-		parts = append(parts, part{all[:len(p.term)], p.from, p.to})
-		all = all[len(p.term):]
+		parts = append(parts, part{all[1 : 1+len(p.term)], p.from, p.to})
+		all = all[1+len(p.term):]
 	}
 	e.parts = parts
 }
+
+// terms are the terms with a space before each.
+func (e *entry) terms() string { return e.all[e.key:] }
+
+// is reports whether it is the entry of this token.
+func (e *entry) is(key string) bool { return int(e.key) == len(key) && e.all[:len(key)] == key }
 
 // takes reports whether the two tokens have to be asked whether they are one word.
 func (e *entry) takes(next *entry, first bool) bool {
@@ -87,15 +91,17 @@ func newCache() cache {
 
 func (c *cache) get(key string, make func(string) *entry) *entry {
 	if len(key) > longest {
-		return make(key)
+		n := make(key)
+		n.together("")
+		return n
 	}
 	i := maphash.String(c.seed, key) % places
 	first, second := &c.places[i], &c.places[i^1]
 	e := first.Load()
-	if e != nil && e.key == key {
+	if e != nil && e.is(key) {
 		return e
 	}
-	if o := second.Load(); o != nil && o.key == key {
+	if o := second.Load(); o != nil && o.is(key) {
 		return o
 	}
 	n := make(key)

@@ -123,15 +123,11 @@ func (t *Terms) Append(dst []Term, s string) []Term {
 
 func (t *Terms) join(s string) string {
 	b := make([]byte, 0, len(s)+len(s)/8)
-	t.each(s, func(e *entry, _, _ int) {
-		for i := range e.parts {
-			if len(b) > 0 {
-				b = append(b, ' ')
-			}
-			b = append(b, e.parts[i].term...)
-		}
-	})
-	return string(b)
+	t.each(s, func(e *entry, _, _ int) { b = append(b, e.terms()...) })
+	if len(b) == 0 {
+		return ""
+	}
+	return string(b[1:]) // without the first space
 }
 
 // letters returns the bytes of s in sp that hold its key's letters from..to.
