@@ -20,6 +20,7 @@ import (
 func (p *program) deskCommand() *cobra.Command {
 	var addr, by string
 	var demo bool
+	var team teamFlags
 	cmd := &cobra.Command{
 		Use:   "desk",
 		Short: "Open the workbench: find, read, check and correct reports in the browser",
@@ -30,11 +31,32 @@ by mouse or by keyboard; it needs no network.
 
 It can be reached from this machine alone and asks nobody who they are: what is
 decided there is signed with --by. --demo shows it on invented examples, in a
-ledger that is thrown away at the end.`,
+ledger that is thrown away at the end.
+
+With --listen it serves a team: people sign in ("sanad accounts" lets the first
+one in), what they decide is signed with their names, and readers, reviewers and
+admins may do different things. Beyond this machine it wants TLS: a certificate
+in files, or a reverse proxy in front of it, which has to pass Host on and to set
+X-Forwarded-Proto and X-Forwarded-For.`,
 		Example: `  sanad desk
-  sanad desk --demo --addr 127.0.0.1:8123`,
+  sanad desk --demo --addr 127.0.0.1:8123
+  sanad desk --listen 0.0.0.0:443 --tls-cert desk.pem --tls-key desk.key
+  sanad desk --listen 127.0.0.1:8080 --behind-proxy https://desk.example.org`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if team.listen != "" {
+				for _, f := range [...]string{"addr", "by", "demo"} {
+					if cmd.Flags().Changed(f) {
+						return usage{fmt.Errorf("--%s is for a desk of this machine alone: leave it out, or leave out --listen", f)}
+					}
+				}
+				return p.serveTeam(&team)
+			}
+			for _, f := range [...]string{"tls-cert", "tls-key", "name", "behind-proxy", "accounts"} {
+				if cmd.Flags().Changed(f) {
+					return usage{fmt.Errorf("--%s is for a team: say with --listen where it is served", f)}
+				}
+			}
 			if err := desk.Loopback(addr); err != nil {
 				return usage{err}
 			}
@@ -58,21 +80,8 @@ ledger that is thrown away at the end.`,
 				opt.Hosts = desk.Hosts(in.Addr().String())
 				h := desk.New(l, r, opt)
 				defer h.Close() // before the ledger
-				server := desk.Server(h)
 				fmt.Fprintf(p.out, "http://%s\n", in.Addr())
-				done := make(chan error, 1)
-				go func() { done <- server.Serve(in) }()
-				select {
-				case err = <-done:
-				case <-ctx.Done():
-					stop, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-					defer cancel()
-					err = server.Shutdown(stop)
-				}
-				if errors.Is(err, http.ErrServerClosed) {
-					err = nil
-				}
-				return err
+				return untilStopped(ctx, desk.Server(h), in)
 			}
 			if !demo {
 				return p.at(ledger.Options{Create: true}, serve)
@@ -93,6 +102,65 @@ ledger that is thrown away at the end.`,
 	}
 	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:0", "address and port of this machine to serve at; port 0 takes a free one")
 	cmd.Flags().StringVar(&by, "by", "", "who decides (default $SANAD_AUTHOR, else your user name)")
+	team.add(cmd)
+	cmd.Flags().StringVar(&p.accounts, "accounts", "", "the file of accounts of --listen (default $SANAD_ACCOUNTS, else beside the ledger)")
 	cmd.Flags().BoolVar(&demo, "demo", false, "open a temporary ledger with invented examples, already read")
 	return cmd
+}
+
+// untilStopped serves until the user stops the program.
+func untilStopped(ctx context.Context, server *http.Server, in net.Listener) error {
+	done := make(chan error, 1)
+	go func() {
+		if server.TLSConfig != nil {
+			done <- server.ServeTLS(in, "", "")
+		} else {
+			done <- server.Serve(in)
+		}
+	}()
+	var err error
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		stop, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		err = server.Shutdown(stop)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return err
+}
+
+// serveTeam serves a desk that others can reach.
+func (p *program) serveTeam(f *teamFlags) error {
+	how, err := f.plan()
+	if err != nil {
+		return err
+	}
+	r, err := p.reader()
+	if err != nil {
+		return err
+	}
+	logger := log.New(p.err, "", log.LstdFlags)
+	return p.at(ledger.Options{Create: true}, func(ctx context.Context, l *ledger.Ledger) error {
+		accounts, err := p.team(ctx)
+		if err != nil {
+			return err
+		}
+		defer accounts.Close()
+		in, err := net.Listen("tcp", f.listen)
+		if err != nil {
+			return fmt.Errorf("the desk cannot be opened at %s: %w; give another --listen", f.listen, err)
+		}
+		if how.origin == "" {
+			how.hosts, how.origin = desk.Hosts(in.Addr().String()), "http://"+in.Addr().String()
+		}
+		h := desk.New(l, r, desk.Options{Version: version(), Log: logger, Accounts: accounts, Hosts: how.hosts, Origin: how.origin, Proxy: how.proxy})
+		defer h.Close() // before the ledger
+		server := desk.Server(h)
+		server.TLSConfig, server.ErrorLog = how.tls, logger
+		fmt.Fprintln(p.out, how.origin)
+		return untilStopped(ctx, server, in)
+	})
 }

@@ -28,6 +28,7 @@ type program struct {
 	out, err io.Writer
 	lexicon  string
 	ledger   string
+	accounts string
 	jobs     int
 	exit     int
 	cpuFile  string
@@ -109,7 +110,7 @@ Exit codes: 0 all is well; 1 some input could not be read (the others were);
 		{"ledger", []*cobra.Command{p.addCommand(), p.watchCommand(), p.listCommand(), p.searchCommand(), p.showCommand(), p.rereadCommand(), p.exportCommand(),
 			p.linkCommand(), p.relaysCommand(), p.outletsCommand(), p.incidentsCommand(), p.incidentCommand(),
 			p.reviewCommand(), p.proposalsCommand(), p.mergeCommand(), p.splitCommand(), p.logCommand(),
-			p.deskCommand(),
+			p.deskCommand(), p.accountsCommand(),
 			p.checkCommand(), p.rebuildCommand(), p.backupCommand(), p.restoreCommand()}},
 	} {
 		for _, c := range group.list {
