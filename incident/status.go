@@ -1,0 +1,68 @@
+package incident
+
+import (
+	"slices"
+)
+
+// status says who tells that it happened, and who that it did not. A report
+// that denies and yet tells of it otherwise (who did it, with what) does not
+// deny that it happened.
+func (b *builder) status() {
+	members := map[string]bool{}
+	for _, m := range b.in.Members {
+		if m.account == nil {
+			continue
+		}
+		members[m.Report] = true
+		if s := m.account.flatly(b.data); s != nil {
+			b.put(Status, Value{Value: "did not happen", not: true}, m.account, s.start, s.end)
+			continue
+		}
+		c, _ := m.account.clearest()
+		b.put(Status, Value{Value: "happened"}, m.account, c.start, c.end)
+	}
+	for _, a := range b.in.Attached {
+		if (a.As == Denial || a.As == Retraction) && !members[a.Report] && a.account != nil && (a.As == Retraction || a.account.denies(b.data)) {
+			b.put(Status, Value{Value: "did not happen", not: true}, a.account, a.Quote.Start, a.Quote.End)
+		}
+	}
+	for _, a := range b.in.Attached { // a member that denies the act, not a part in it, denies who did it
+		if a.As != Denial || !members[a.Report] || a.account == nil {
+			continue
+		}
+		if k := a.account.kind(); k != "violence" && k != "abduction" || a.account.flatly(b.data) != nil {
+			continue // who arrests or meets is no secret
+		}
+		for _, s := range a.account.scenes {
+			if !s.title && s.start > a.account.doc.textStart() {
+				break // further down it denies something about the act
+			}
+			if s.denied && !b.data.has("role", s.tokens) && slices.ContainsFunc(s.acts, func(c act) bool { return c.kind == a.account.kind() }) {
+				b.put(Actor, Value{Value: elsewise, not: true}, a.account, s.start, s.end)
+				break
+			}
+		}
+	}
+}
+
+// flatly returns the first words of a report that say there was no such act at all,
+// «حمله‌ای در کار نبوده»; nil where it tells of one, or denies something further down.
+func (a *account) flatly(w *data) *scene {
+	if k := a.kind(); k != "violence" && k != "abduction" {
+		return nil
+	}
+	for _, s := range a.scenes {
+		if !s.title && s.start > a.doc.textStart() {
+			return nil
+		}
+		if r := w.find("no-such", s.tokens); len(r) > 0 && s.denied {
+			before := s.tokens[max(0, r[0][0]-2):r[0][0]] // the act itself stands there, not its cause: «بمبی در کار نبود»
+			if slices.ContainsFunc(s.acts, func(c act) bool {
+				return len(before) > 0 && c.kind == a.kind() && c.start >= before[0].start && c.start < before[len(before)-1].end
+			}) {
+				return s
+			}
+		}
+	}
+	return nil
+}
