@@ -31,8 +31,9 @@ type account struct {
 	areas     []spot
 	parties   map[string]bool
 	tolls     map[string]bool
-	happened  bool // some scene tells that it was
-	lead      bool // it begins in the title or the first sentence
+	happened  bool     // some scene tells that it was
+	lead      bool     // it begins in the title or the first sentence
+	placed    []string // words that stand where the place of its act does
 }
 
 // scene is one sentence of an account.
@@ -266,7 +267,7 @@ func (x *doc) scene(w *data, s sentence) *scene {
 		if e.Status == "future" && sc.unreal == "" && !a.real {
 			sc.unreal = Plan
 		}
-		if f, l, ok := x.days(w, e.Date); ok && !x.ofSpeech(s, e) && (e.Date.Span == nil || !w.ofPress(s, e.Date.Span.End)) {
+		if f, l, ok := x.days(w, e.Date); ok && !x.ofSpeech(w, s, e) && (e.Date.Span == nil || !w.ofPress(s, e.Date.Span.End)) {
 			days = append(days, [2]time.Time{f, l})
 		}
 		sc.acts = append(sc.acts, a)
@@ -319,7 +320,7 @@ func (x *doc) scene(w *data, s sentence) *scene {
 				if behind := colon > 0 && t.Start > colon; behind && !after {
 					days, after, press = nil, true, 0
 				}
-				if w.ofPress(s, t.End) {
+				if w.ofPress(s, t.End) || slices.ContainsFunc(sc.acts, func(c act) bool { return c.start > t.End && w.told(s, t.End, c.start) }) {
 					press++
 				}
 				days = append(days, [2]time.Time{f, l})
@@ -469,7 +470,10 @@ func (x *doc) colon(s sentence) int {
 
 // ofSpeech says whether the day of an event is that on which somebody spoke of
 // it: it stands before the colon, the event behind it.
-func (x *doc) ofSpeech(s sentence, e *record.Event) bool {
+func (x *doc) ofSpeech(w *data, s sentence, e *record.Event) bool {
+	if e.Date != nil && e.Date.Span != nil && e.Date.Span.Start >= s.start && e.Date.Span.End < e.Trigger.Start && w.told(s, e.Date.Span.End, e.Trigger.Start) {
+		return true
+	}
 	colon := x.colon(s)
 	return colon > 0 && e.Date != nil && e.Date.Span != nil && e.Date.Span.Start >= s.start && e.Date.Span.Start < colon && e.Trigger.Start > colon
 }
@@ -479,6 +483,22 @@ func (x *doc) ofSpeech(s sentence, e *record.Event) bool {
 func (w *data) ofPress(s sentence, end int) bool {
 	i := sort.Search(len(s.tokens), func(i int) bool { return s.tokens[i].start >= end })
 	return w.has("announced", s.tokens[i:min(len(s.tokens), i+3)])
+}
+
+// told says whether somebody speaks between two places of a sentence, and what he says
+// begins there: «دیروز از زبان … خبر داده بود که».
+func (w *data) told(s sentence, from, to int) bool {
+	i := sort.Search(len(s.tokens), func(i int) bool { return s.tokens[i].start >= from })
+	j := sort.Search(len(s.tokens), func(i int) bool { return s.tokens[i].start >= to })
+	list := s.tokens[i:max(i, j)]
+	for _, r := range w.find("announced", list) {
+		for k := r[1]; k < len(list) && k < r[1]+3; k++ {
+			if list[k].key == "که" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // named says whether words are part of a name: «رادیو فردا» is no day.
@@ -567,6 +587,9 @@ func (a *account) finish() {
 					break
 				}
 			}
+		}
+		if near := len(s.acts) > 0 || s.title || s.start <= x.textStart(); near {
+			a.placed = append(a.placed, x.placed(s)...)
 		}
 		for _, c := range s.acts {
 			a.kinds[c.kind]++

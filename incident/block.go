@@ -130,11 +130,17 @@ func (b *blocks) find(a *node) int {
 func (l *linker) tied(a, b *node) bool { return l.score(a, b) > least(a, b) }
 
 func least(a, b *node) int64 {
-	if a.threatens || b.threatens {
+	switch {
+	case a.threatens || b.threatens:
 		return -1000
+	case a.adrift() != b.adrift():
+		return 2000 // its day is no reason for or against
 	}
 	return 0
 }
+
+// adrift says whether nothing is known of an account's day.
+func (a *node) adrift() bool { return a.first == noDay && a.sketch.published == noTime }
 
 // join makes one part of those of a and b.
 func join(a, b *node) {

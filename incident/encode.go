@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-const sketchVersion = 1
+const sketchVersion = 2
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -78,6 +78,7 @@ func (s *Sketch) MarshalBinary() ([]byte, error) {
 			at = append(at, uint32(k))
 		}
 		w.sorted(at)
+		w.sorted(g.names)
 	}
 	b := []byte{sketchVersion}
 	b = binary.AppendUvarint(b, uint64(len(w.texts)))
@@ -202,6 +203,7 @@ func (s *Sketch) UnmarshalBinary(b []byte) error {
 			}
 			g.opening[i] = g.terms[k]
 		}
+		g.names = r.sorted()
 	}
 	if r.bad || len(r.b) > 0 {
 		return errSketch

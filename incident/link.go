@@ -23,8 +23,10 @@ type linker struct {
 	decisions []decided
 	decided   map[key][]int // by account, the decisions on it that are not lost
 	alone     map[key]bool  // accounts that were compared with no other
-	waiting   []waiting     // parts that are complete
-	reports   int           // of these
+	adrift    []key         // accounts of no day that stand in every stretch, see adriftMost
+	drifting  map[key]*Sketch
+	waiting   []waiting // parts that are complete
+	reports   int       // of these
 }
 
 // waiting is a part that is complete, but not written yet. Where it is linked
@@ -54,6 +56,13 @@ type decided struct {
 // held together.
 const undatedMost = 200_000
 
+// adriftMost is how many accounts of no day look for their kind in every
+// stretch; of more those that come first. The rest meet each other alone.
+const adriftMost = 2000
+
+// always is behind the last stretch.
+const always = int64(1) << 61
+
 // Link groups the accounts of the reports in dirty and of whatever hangs
 // together with them, and calls emit for each such part. Of dirty are reports
 // that are new, that changed, whose origin changed, that decisions were made
@@ -82,6 +91,9 @@ func (r *Reader) Link(st Store, rare *Rarity, dirty []string, decisions []Decisi
 	}
 	l := &linker{Reader: r, w: r.data.weigh(), store: st, rare: rare, emit: emit, telling: rare.telling(), decided: map[key][]int{}, alone: map[key]bool{}}
 	l.shelf = &shelf{l: l, docs: map[string]*doc{}}
+	if err := l.drift(); err != nil {
+		return err
+	}
 	pins, err := l.resolve(decisions)
 	if err != nil {
 		return err
@@ -90,6 +102,28 @@ func (r *Reader) Link(st Store, rare *Rarity, dirty []string, decisions []Decisi
 		return l.sweep(pins)
 	}
 	return l.touch(dirty)
+}
+
+// drift finds the accounts of no day that look for their kind in every stretch:
+// a claim of responsibility without a date belongs to an attack that has one.
+func (l *linker) drift() error {
+	l.drifting = map[key]*Sketch{}
+	n := 0
+	for s, err := range l.store.Sketches(Undated) {
+		if err != nil {
+			return fmt.Errorf("sketches of stretch %d: %w", int64(Undated), err)
+		}
+		if n++; n > l.undated {
+			break
+		}
+		for i := range s.gists {
+			if k := (key{s.Report, i}); len(l.adrift) < adriftMost && slices.Equal(s.gists[i].stretches(s), []int64{Undated}) {
+				l.adrift = append(l.adrift, k)
+				l.drifting[k] = s
+			}
+		}
+	}
+	return nil
 }
 
 // resolve finds the accounts that decisions are on. It returns those that are
@@ -246,6 +280,15 @@ func (l *linker) load(w int64, live map[key]*node) (list []*node, left []string,
 			}
 			list = append(list, live[k])
 		}
+	}
+	if w == Undated {
+		return list, left, nil
+	}
+	for _, k := range l.adrift {
+		if live[k] == nil {
+			live[k] = l.node(l.drifting[k], k.n)
+		}
+		list = append(list, live[k])
 	}
 	return list, left, nil
 }

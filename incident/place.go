@@ -52,7 +52,7 @@ func (x *doc) spots(w *data, s sentence) (towns, areas []spot) {
 			continue
 		}
 		i := slices.IndexFunc(s.tokens, func(t token) bool { return t.end > m.Start })
-		if i > 0 && s.tokens[i-1].key == "از" {
+		if i > 0 && s.tokens[i-1].key == "از" || m.End <= x.dateline() {
 			continue
 		}
 		if i > 1 && strings.HasPrefix(s.tokens[i-1].key, "کیلومتر") || i > 2 && strings.HasPrefix(s.tokens[i-2].key, "کیلومتر") || i > 3 && strings.HasPrefix(s.tokens[i-3].key, "کیلومتر") {
@@ -135,6 +135,53 @@ func (x *doc) spots(w *data, s sentence) (towns, areas []spot) {
 		towns = append(towns, p)
 	}
 	return towns, areas
+}
+
+// dateline returns where the text's line of place, agency and day ends,
+// «استانبول - خبرگزاری …»، «کابل (پژواک، ۱۹ میزان):»; 0 where there is none. It says where the
+// news was written, not where the act was.
+func (x *doc) dateline() int {
+	start := x.textStart()
+	for i := start; i < len(x.text) && i < start+60; i++ {
+		switch r := x.text[i]; {
+		case r == '\n' || r == '.' || r == '؛':
+			return 0
+		case r == '(' || r == '/' || r == '-' || r == '–' || r == '—' || r == 'ـ':
+			if i == start {
+				return 0
+			}
+			for _, t := range tokensOf(string(x.text[start:i])) {
+				if loaded.has("local", []token{t}) || morph.IsFinite(t.key) {
+					return 0 // a sentence has begun
+				}
+			}
+			if n := len(strings.Fields(string(x.text[start:i]))); n > 6 {
+				return 0
+			}
+			return i
+		}
+	}
+	return 0
+}
+
+// placed returns the keys of words that stand where the place of an act does:
+// behind «در», «روستای» and the like. A town that no gazetteer has is known by them, and by
+// how rare it is: «در جریان» stands in every other report.
+func (x *doc) placed(s *scene) []string {
+	w := loaded
+	var out []string
+	for i := 1; i < len(s.tokens); i++ {
+		before, t := s.tokens[i-1:i], s.tokens[i]
+		if !w.has("local", before) && !w.has("spot", before) || w.has("local", s.tokens[i:i+1]) || w.has("spot", s.tokens[i:i+1]) || w.has("no-name", s.tokens[i:i+1]) {
+			continue
+		}
+		key := strings.TrimPrefix(t.key, "ال")
+		if len([]rune(key)) < 3 || unicode.IsDigit([]rune(key)[0]) || morph.IsFinite(t.key) || x.counts(t) {
+			continue
+		}
+		out = append(out, key)
+	}
+	return out
 }
 
 // What two places are to each other.

@@ -28,7 +28,9 @@ func (l *linker) node(s *Sketch, n int) *node {
 	a := &node{gist: &s.gists[n], sketch: s, n: n}
 	a.up, a.ring = a, []*node{a}
 	st := a.stretches(s)
-	a.until = st[len(st)-1]
+	if a.until = st[len(st)-1]; l.drifting[a.key()] != nil {
+		a.until = always
+	}
 	return a
 }
 
@@ -170,7 +172,11 @@ func (l *linker) weigh(a, b *node, why *[]feature) int64 {
 		put(w.sameTown*(0.5+0.5*l.telling(l.rare.get(hash("at "+near)))), func() string { return "at " + near })
 	case apart(a.gist, b.gist):
 		if distance(a.towns, b.towns) != same {
-			put(w.apartTown, nil)
+			if a.local() && b.local() {
+				put(w.apartTown, nil)
+			} else {
+				put(w.apartTown/3, nil)
+			}
 		}
 	case distance(append(slices.Clip(a.towns), a.areas...), append(slices.Clip(b.towns), b.areas...)) >= same:
 		put(w.within, func() string { return "in one province" })
@@ -185,7 +191,14 @@ func (l *linker) weigh(a, b *node, why *[]feature) int64 {
 	l.weighed(b)
 	share, strength := l.shared(a, b)
 	toll := meeting(a.tolls, b.tolls)
-	if share < 0.2 && near == "" && fine == "" && toll == "" {
+	in := l.names(a, b)
+	if near != "" || fine != "" {
+		in = 0 // the town is one of them
+	}
+	if in > 0 {
+		put(w.sameName*in, func() string { return "a place by one name" })
+	}
+	if share < 0.2 && near == "" && fine == "" && toll == "" && in < 0.5 {
 		put(w.nothingOwn, nil)
 	}
 	put(w.words*share, nil)
@@ -197,7 +210,7 @@ func (l *linker) weigh(a, b *node, why *[]feature) int64 {
 		}
 	}
 	who := a.meets(b.gist)
-	if who < 0 && l.data.talk[kind] && (a.people() && b.people() || a.bodies() && b.bodies()) {
+	if who < 0 && l.data.talk[kind] && a.kind() == kind && b.kind() == kind && (a.people() && b.people() || a.bodies() && b.bodies()) {
 		put(w.otherParties, nil)
 	}
 	open := 0.0
@@ -247,6 +260,25 @@ func (l *linker) shared(a, b *node) (share, strength float64) {
 	return float64(sum) / float64(max(scale, min(a.all, b.all))), strength
 }
 
+// names says how telling the most telling of the places is that both have by
+// name alone, 0 to 1.
+func (l *linker) names(a, b *node) float64 {
+	best := 0.0
+	for i, j := 0, 0; i < len(a.gist.names) && j < len(b.gist.names); {
+		switch x, y := a.gist.names[i], b.gist.names[j]; {
+		case x < y:
+			i++
+		case x > y:
+			j++
+		default:
+			best = max(best, l.telling(l.rare.get(x)))
+			i++
+			j++
+		}
+	}
+	return best
+}
+
 // rarest returns the telling words that a and b share, the rarest first.
 func (l *linker) rarest(a, b *node) []uint32 {
 	type word struct {
@@ -294,6 +326,10 @@ func apart(a, b *gist) bool {
 	}
 	return best == far
 }
+
+// local says whether the words say of the main town that the act was there. Where none
+// does, it is the first that the sentence names, be it a party to it: «پدافند کی‌یف».
+func (g *gist) local() bool { return len(g.main) > 0 && g.towns[g.main[0]].local }
 
 // finer returns a spot (a post, a market, a village) that both name.
 func finer(a, b *gist) string {
@@ -380,11 +416,11 @@ func (a *node) String() string { return fmt.Sprintf("%s/%d", a.sketch.Report, a.
 // weights are those of data/weights.txt.
 type weights struct {
 	bias, sameKind, likeKind, bothLead, noneLead, vague, nothingOwn, sameDay, nearDay, nearNight, apartDay, nearGuess, nearPress, farPress,
-	sameTown, within, sameSpot, apartTown, words, rare, opening, sameToll, sameActor, otherParties, origin float64
+	sameTown, within, sameSpot, apartTown, words, rare, opening, sameToll, sameActor, otherParties, origin, sameName float64
 }
 
 func (d *data) weigh() weights {
 	w := d.weights
 	return weights{w["bias"], w["same-kind"], w["like-kind"], w["both-lead"], w["none-lead"], w["vague"], w["nothing-own"], w["same-day"], w["near-day"], w["near-night"], w["apart-day"], w["near-guess"],
-		w["near-press"], w["far-press"], w["same-town"], w["within"], w["same-spot"], w["apart-town"], w["words"], w["rare"], w["opening"], w["same-toll"], w["same-actor"], w["other-parties"], w["origin"]}
+		w["near-press"], w["far-press"], w["same-town"], w["within"], w["same-spot"], w["apart-town"], w["words"], w["rare"], w["opening"], w["same-toll"], w["same-actor"], w["other-parties"], w["origin"], w["same-name"]}
 }

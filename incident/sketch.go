@@ -23,7 +23,7 @@ type Reader struct {
 }
 
 // rules is raised whenever the code makes other sketches than before.
-const rules = 2
+const rules = 3
 
 // New makes a reader. The lexicon is for the words of texts, and says which
 // places are no towns.
@@ -87,6 +87,7 @@ type gist struct {
 	tolls   []string // sorted
 	terms   []uint32 // hashes, sorted
 	opening []uint32 // those of its first sentences, sorted
+	names   []uint32 // of words that stand where a place does, «در بوکان», sorted: see account.placed
 }
 
 type flags struct {
@@ -159,7 +160,10 @@ func (a *account) gist(t *terms.Terms) gist {
 			g.opening = append(g.opening, h)
 		}
 	})
-	for _, list := range []*[]uint32{&g.terms, &g.opening} {
+	for _, name := range a.placed {
+		g.names = append(g.names, hash("in "+name))
+	}
+	for _, list := range []*[]uint32{&g.terms, &g.opening, &g.names} {
 		slices.Sort(*list)
 		*list = slices.Clip(slices.Compact(*list))
 	}
@@ -264,6 +268,7 @@ func (s *Sketch) facets(f func(uint32)) {
 	for i := range s.gists {
 		g := &s.gists[i]
 		all = append(all, g.terms...)
+		all = append(all, g.names...)
 		for _, p := range g.towns {
 			all = append(all, hash("at "+p.name))
 		}

@@ -68,6 +68,7 @@ type toucher struct {
 	*linker
 	dirty map[string]bool // reports to be linked anew that were in no part yet
 	near  recent
+	every []int64 // all stretches, once they are asked for
 }
 
 // spread returns what a report belongs to: all that is tied to its accounts,
@@ -177,6 +178,15 @@ func (t *toucher) spread(id string) (pieces [][]*node, old []Ref, err error) {
 // look ties an account to those that it meets.
 func (t *toucher) look(x *node, of map[key]*node, put func(*node) *node) error {
 	stretches := x.stretches(x.sketch)
+	if t.drifting[x.key()] != nil {
+		if t.every == nil {
+			var err error
+			if t.every, err = t.store.Stretches(); err != nil {
+				return fmt.Errorf("stretches of days: %w", err)
+			}
+		}
+		stretches = t.every
+	}
 	for _, w := range stretches {
 		b, err := t.near.get(w)
 		if err != nil {
