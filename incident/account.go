@@ -144,7 +144,7 @@ func (x *doc) tell(w *data) {
 	}
 	for _, a := range x.accounts {
 		a.days()
-		a.finish()
+		a.finish(w)
 	}
 	var lead account
 	if len(x.accounts) > 0 {
@@ -262,8 +262,9 @@ func (x *doc) scene(w *data, s sentence) *scene {
 				a.real = !unreal && !planned && !sc.denied
 			}
 		case "hypothetical":
-			a.real = !unreal && !planned && !sc.denied && (e.Date != nil || e.Place != nil) && x.past(e.Date)
+			a.real = !unreal && !planned && !sc.denied && (e.Date != nil || e.Place != nil || w.has("managed", s.tokens)) && x.past(e.Date)
 		}
+		a.real = a.real || presupposed(s, e.Trigger.End)
 		if e.Status == "future" && sc.unreal == "" && !a.real {
 			sc.unreal = Plan
 		}
@@ -288,7 +289,7 @@ func (x *doc) scene(w *data, s sentence) *scene {
 			if slices.ContainsFunc(sc.acts, func(a act) bool { return a.kind == kind || a.start < end && start < a.end }) {
 				continue
 			}
-			sc.acts = append(sc.acts, act{kind: kind, start: start, end: end, real: !sc.denied && !unreal && !planned})
+			sc.acts = append(sc.acts, act{kind: kind, start: start, end: end, real: !sc.denied && !unreal && !planned || presupposed(s, end)})
 		}
 	}
 	sort.SliceStable(sc.acts, func(i, j int) bool { return sc.acts[i].start < sc.acts[j].start })
@@ -347,6 +348,26 @@ func (x *doc) scene(w *data, s sentence) *scene {
 		}
 	}
 	return sc
+}
+
+// presupposed says whether the word of an act that ends at a place is a participle
+// that describes somebody: who denies that «دانش‌آموزان ربوده‌شده» are free
+// says that they were taken. «ربوده شده است» tells, and may be denied.
+func presupposed(s sentence, end int) bool {
+	i := sort.Search(len(s.tokens), func(i int) bool { return s.tokens[i].end >= end })
+	if i < len(s.tokens) && strings.HasSuffix(s.tokens[i].key, "شدگان") {
+		return true
+	}
+	for j := i; j < min(i+2, len(s.tokens)); j++ {
+		switch k := s.tokens[j].key; {
+		case strings.HasPrefix(k, "شدگان"):
+			return true
+		case k == "شده" && j > 0 && s.tokens[j].start == s.tokens[j-1].end+1 && j+1 < len(s.tokens):
+			next := s.tokens[j+1].key
+			return !loaded.has("were", s.tokens[j+1:j+2]) && !strings.HasPrefix(next, "است") && !strings.HasPrefix(next, "بود") && next != "اند" && next != "باش"
+		}
+	}
+	return false
 }
 
 func tokensIn(list []token, start, end int) []token {
@@ -537,7 +558,7 @@ func (a *account) days() {
 		if s.first.IsZero() || len(s.acts) == 0 && !s.plural {
 			continue
 		}
-		if votes[span{s.first, s.last}] += 4; s.weak || s.last.Sub(s.first) > 7*day && !s.last.Before(a.doc.day()) {
+		if votes[span{s.first, s.last}] += 4; s.weak || s.unreal != "" && !slices.ContainsFunc(s.acts, func(c act) bool { return c.real }) || s.last.Sub(s.first) > 7*day && !s.last.Before(a.doc.day()) {
 			votes[span{s.first, s.last}] -= 3
 		}
 	}
@@ -565,10 +586,16 @@ func (a *account) days() {
 }
 
 // finish gathers what the scenes say.
-func (a *account) finish() {
+func (a *account) finish(w *data) {
 	a.parties, a.tolls = map[string]bool{}, map[string]bool{}
 	x := a.doc
 	a.lead = false
+	real := map[string]bool{}
+	for _, s := range a.scenes {
+		for _, c := range s.acts {
+			real[c.kind] = real[c.kind] || c.real
+		}
+	}
 	for _, s := range a.scenes {
 		a.lead = a.lead || len(s.acts) > 0 && s.start <= x.sentences[min(2, len(x.sentences)-1)].start
 		a.towns, a.areas = add(a.towns, s.towns), add(a.areas, s.areas)
@@ -593,7 +620,7 @@ func (a *account) finish() {
 		}
 		for _, c := range s.acts {
 			a.kinds[c.kind]++
-			a.happened = a.happened || c.real
+			a.happened = a.happened || c.real && !a.against(w, c.kind, real)
 			if c.event == nil {
 				continue
 			}
@@ -611,6 +638,25 @@ func (a *account) finish() {
 			}
 		}
 	}
+}
+
+// against says whether the account opens with denying acts and tells of none of
+// their kind: what else it tells («صلح … آغاز می‌شود») is no act of that incident.
+func (a *account) against(w *data, kind string, real map[string]bool) bool {
+	for _, s := range a.scenes {
+		if !s.title && s.start > a.doc.textStart() {
+			return false
+		}
+		if !s.denied || w.has("role", s.tokens) {
+			continue
+		}
+		for _, c := range s.acts {
+			if k := c.kind; k != kind && !real[k] && !w.like[[2]string{k, kind}] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // words calls f with the terms of the account, some more than once. Opening are

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	dict "github.com/sanad-project/sanad/fa/lex"
 	"github.com/sanad-project/sanad/fa/morph"
 	"github.com/sanad-project/sanad/fa/spell"
 	"github.com/sanad-project/sanad/record"
@@ -117,7 +118,7 @@ func (x *doc) spots(w *data, s sentence) (towns, areas []spot) {
 			continue // the lexicon knows what it is
 		}
 		key := strings.TrimPrefix(s.tokens[j].key, "ال")
-		if morph.IsFinite(s.tokens[j].key) {
+		if noName(s.tokens[j].key) {
 			continue // «نیرو به منطقه بفرستد»
 		}
 		if len([]rune(key)) < 3 || unicode.IsDigit([]rune(key)[0]) || slices.ContainsFunc(towns, func(p spot) bool { return p.key == key }) || slices.ContainsFunc(areas, func(p spot) bool { return p.key == key }) {
@@ -176,12 +177,18 @@ func (x *doc) placed(s *scene) []string {
 			continue
 		}
 		key := strings.TrimPrefix(t.key, "ال")
-		if len([]rune(key)) < 3 || unicode.IsDigit([]rune(key)[0]) || morph.IsFinite(t.key) || x.counts(t) {
+		if len([]rune(key)) < 3 || unicode.IsDigit([]rune(key)[0]) || noName(t.key) || x.counts(t) {
 			continue
 		}
 		out = append(out, key)
 	}
 	return out
+}
+
+// noName says whether a word is a verb, an adverb or the like and so begins no name.
+func noName(key string) bool {
+	c := dict.Of(key)
+	return morph.IsFinite(key) || c&(dict.Verb|dict.Adverb|dict.Closed) != 0 && c&dict.Name == 0
 }
 
 // What two places are to each other.

@@ -133,9 +133,6 @@ func (l *linker) weigh(a, b *node, why *[]feature) int64 {
 	case !a.lead && !b.lead:
 		put(w.noneLead, nil)
 	}
-	if a.vague() || b.vague() {
-		put(w.vague, nil)
-	}
 
 	said := a.first != noDay && b.first != noDay
 	guess := a.inherited || b.inherited || a.loose || b.loose
@@ -197,6 +194,9 @@ func (l *linker) weigh(a, b *node, why *[]feature) int64 {
 	}
 	if in > 0 {
 		put(w.sameName*in, func() string { return "a place by one name" })
+	}
+	if (a.vague() || b.vague()) && in < 0.5 {
+		put(w.vague, nil)
 	}
 	if share < 0.2 && near == "" && fine == "" && toll == "" && in < 0.5 {
 		put(w.nothingOwn, nil)
