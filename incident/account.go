@@ -221,7 +221,7 @@ func (a *account) allTowns() []spot {
 
 // scene reads one sentence.
 func (x *doc) scene(w *data, s sentence) *scene {
-	sc := &scene{sentence: s, early: w.has("early", s.tokens), late: w.has("late", s.tokens)}
+	sc := &scene{sentence: s, early: w.has("early", s.tokens) || w.has("midnight", s.tokens), late: w.has("late", s.tokens) || w.has("midnight", s.tokens)}
 	sc.denied = w.has("deny", s.tokens)
 	sc.retracts = w.has("retract", s.tokens)
 	sc.claims = w.has("claim", s.tokens) && !w.has("no-claim", s.tokens)
@@ -714,7 +714,7 @@ func (a *account) denies(w *data) bool {
 	main := a.kind()
 	return slices.ContainsFunc(a.scenes, func(s *scene) bool {
 		return slices.ContainsFunc(s.acts, func(c act) bool {
-			if !s.denied && (w.has("no-held", s.tokens) || w.has("no-dead", s.tokens) || w.has("no-hurt", s.tokens)) {
+			if !s.denied && len(a.doc.none(w, s)) > 0 {
 				return false // «کسی دستگیر نشده» is a toll of none
 			}
 			return c.kind == main && !w.has("role", s.tokens) && (s.denied || c.event != nil && c.event.Status == "negated")

@@ -15,7 +15,7 @@ func (b *builder) contradict() {
 					list = append(list, v)
 				}
 			}
-			b.rival(f, of, list, func(v, w Value) bool { return disjoint(v, w, b.sided()) }, "no number is in both")
+			b.apart(f, of, list, func(v, w Value) bool { return disjoint(v, w, b.sided()) }, "no number is in both")
 		}
 	}
 	before := len(b.t.Contradictions) // of places
@@ -36,13 +36,7 @@ func (b *builder) contradict() {
 			dates = append(dates, v)
 		}
 	}
-	b.rival(Date, "", dates, func(v, w Value) bool {
-		if w.first.Before(v.first) {
-			v, w = w, v
-		}
-		d := gap(v.first, v.last, w.first, w.last)
-		return d > 1 || d == 1 && !(v.late && (w.early || !w.late)) // «شب گذشته» and «بامداد پنجشنبه» may be one hour
-	}, "the days differ")
+	b.rival(Date, "", dates, otherDays, "the days differ")
 	var weapons []Value
 	for _, v := range b.t.Values[Weapon] {
 		if v.not {
@@ -139,6 +133,27 @@ func (b *builder) rival(field, of string, list []Value, clash func(v, w Value) b
 	}
 	if len(sides) > 1 {
 		b.t.Contradictions = append(b.t.Contradictions, Contradiction{field, of, sides, why})
+	}
+}
+
+// apart makes a contradiction of each group of values that hang together by
+// clashing: where two armies count each other's dead there are two.
+func (b *builder) apart(field, of string, list []Value, clash func(v, w Value) bool, why string) {
+	left := slices.Clone(list)
+	for len(left) > 0 {
+		part := left[:1:1]
+		left = left[1:]
+		for i := 0; i < len(part); i++ {
+			for j := 0; j < len(left); {
+				if clash(part[i], left[j]) {
+					part = append(part, left[j])
+					left = slices.Delete(left, j, j+1)
+				} else {
+					j++
+				}
+			}
+		}
+		b.rival(field, of, part, clash, why)
 	}
 }
 

@@ -86,8 +86,8 @@ func load(kinds, words, weights string) (*data, error) {
 		if d.words[f[0]] == nil {
 			d.number[f[0]] = len(d.classes)
 			d.classes = append(d.classes, f[0])
-			if len(d.classes) > 128 {
-				return errors.New("more than 128 classes: widen type classes")
+			if len(d.classes) > 256 {
+				return errors.New("more than 256 classes: widen type classes")
 			}
 		}
 		for _, s := range strings.Split(f[1], "|") {

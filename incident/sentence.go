@@ -97,7 +97,7 @@ func (p pattern) at(list []token, i int) int {
 }
 
 // classes is a set of classes of words.
-type classes [2]uint64
+type classes [4]uint64
 
 func (c classes) has(n int) bool { return c[n/64]>>(n%64)&1 != 0 }
 
@@ -111,11 +111,17 @@ func (d *data) begins(key string) classes {
 			continue
 		}
 		if p, ok := d.prefixes[key[:i]]; ok {
-			c[0], c[1] = c[0]|p[0], c[1]|p[1]
+			c.join(p)
 		}
 	}
-	p := d.prefixes[key]
-	return classes{c[0] | p[0], c[1] | p[1]}
+	c.join(d.prefixes[key])
+	return c
+}
+
+func (c *classes) join(o classes) {
+	for i := range c {
+		c[i] |= o[i]
+	}
 }
 
 // find returns the token ranges of the patterns of a class.

@@ -54,7 +54,7 @@ type Value struct {
 	not         bool               // a denial
 	class       bool               // what the dead were, not who
 	group       bool               // an actor that the lexicon knows as an armed group or a movement
-	early, late bool               // of days: told with «بامداد», with «شب»
+	hours       map[string]hours   // of days: the hours that each report says
 	all         bool               // what all of the dead were, «همه قربانیان غیرنظامی بودند»
 	whose       map[string]whose   // of tolls: of whom, by report
 	also        map[string][]int64 // numbers of the field that its reports give besides, by report
@@ -132,13 +132,13 @@ func (b *builder) make() {
 		reports = append(reports, m.Report)
 		c, _ := m.account.clearest()
 		b.claims[m.Report] = b.claim(m.account, c.start)
-		b.tolls(m.account)
 		b.parties(m.account)
 		b.where(m.account)
 		b.when(m.account)
 		b.weapons(m.account)
 		b.victims(m.account)
 	}
+	b.tolls()
 	b.responsibility()
 	b.status()
 	b.rebut()
@@ -176,7 +176,10 @@ func (b *builder) put(field string, v Value, a *account, start, end int) {
 				list[i].Sayings = append(list[i].Sayings, s)
 			}
 			list[i].claims = append(list[i].claims, c)
-			list[i].early, list[i].all = list[i].early || v.early, list[i].all || v.all
+			list[i].all = list[i].all || v.all
+			for r, h := range v.hours {
+				list[i].hours[r] = h
+			}
 			return
 		}
 	}

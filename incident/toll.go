@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sanad-project/sanad/fa/morph"
 	"github.com/sanad-project/sanad/record"
 )
 
@@ -25,31 +26,48 @@ func (b *builder) besides(field, of, report string, n int64, value ...string) {
 	}
 }
 
-// tolls reads killed, wounded and detained. A report's number for a side is
-// the one it gives most often, of several the first: the rest are parts or
-// other people.
-func (b *builder) tolls(a *account) {
+// toll is a number that a report gives for a field.
+type toll struct {
+	field string
+	n     record.Number
+	of    string // "attackers" where the words say so
+	times int
+	whose whose
+}
+
+// counts reads the numbers of killed, wounded and detained of an account, in the
+// order of the text, equal ones of the same people once.
+func (b *builder) counts(a *account) []toll {
 	w, x := b.data, a.doc
-	type toll struct {
-		n     record.Number
-		of    string
-		cnt   int
-		whose whose
+	var out []toll
+	put := func(t toll) {
+		for i := range out {
+			o := &out[i]
+			if o.field == t.field && o.of == t.of && equal(o.n.Min, t.n.Min) && equal(o.n.Max, t.n.Max) && !o.whose.others(t.whose) {
+				o.times++
+				o.whose = o.whose.with(t.whose)
+				return
+			}
+		}
+		t.times = 1
+		out = append(out, t)
 	}
-	best := map[string][]toll{}
 	partial := false
 	for _, s := range a.scenes {
 		partial = partial || w.has("partial", s.tokens)
 	}
 	for _, s := range a.scenes {
+		if w.has("background", s.tokens) {
+			continue // what was in all of a year
+		}
 		var before whose
 		for _, n := range x.Record.Numbers {
 			if n.Start < s.start || n.Start >= s.end {
 				continue
 			}
 			field, of := x.toll(w, s, n)
-			if field == "" && n.Unit == "people" && a.kind() == "abduction" && len(s.acts) > 0 && s.unreal == "" && !s.denied {
-				b.who(a, x.of(w, s, n), n)
+			if field == "" && s.unreal == "" && a.holds() {
+				field = x.taken(w, s, n)
 			}
 			if field == "" {
 				continue
@@ -65,65 +83,231 @@ func (b *builder) tolls(a *account) {
 			if partial && n.Min != nil {
 				n.Max = nil
 			}
-			list := best[field+"\t"+of]
-			i := slices.IndexFunc(list, func(t toll) bool { return equal(t.n.Min, n.Min) && equal(t.n.Max, n.Max) })
-			if i < 0 {
-				list, i = append(list, toll{n: n, of: of, whose: who}), len(list)
-			}
-			list[i].cnt++
-			list[i].whose = list[i].whose.with(who)
-			best[field+"\t"+of] = list
+			put(toll{field: field, of: of, n: n, whose: who})
 		}
-		for class, to := range map[string]string{"no-dead": Killed + "\t", "no-attackers-dead": Killed + "\tattackers", "no-held": Detained + "\t", "no-hurt": Wounded + "\t"} {
-			if r := w.find(class, s.tokens); len(r) > 0 {
-				zero := int64(0)
-				q := x.quote(s.tokens[r[0][0]].start, s.tokens[r[0][1]-1].end)
-				best[to] = append(best[to], toll{n: record.Number{Quote: record.Quote{Start: q.Start, End: q.End, Text: q.Text}, Min: &zero, Max: &zero}, cnt: 1, whose: w.unharmed(s.tokens[max(0, r[0][0]-4):r[0][1]])})
-			}
-		}
-	}
-	for _, k := range slices.Sorted(maps.Keys(best)) {
-		field, of, _ := strings.Cut(k, "\t")
-		list := best[k]
-		top := list[0]
-		for _, t := range list[1:] {
-			if t.cnt > top.cnt {
-				top = t
-			}
-		}
-		b.put(field, Value{Value: bounds(top.n.Min, top.n.Max), Of: of, Low: top.n.Min, High: top.n.Max}, a, top.n.Start, top.n.End)
-		b.ofWhom(field, of, x.ID, top.whose, top.n)
-		given := top.whose
-		for _, t := range list { // «هفت نیروی سپاه کشته و دو پیشمرگه … جان باختند» gives one of each side
-			if len(given.people) > 0 && len(t.whose.people) > 0 && !meet(given.people, t.whose.people) && !slices.Contains(t.whose.people, "civilians") && !slices.Contains(given.people, "civilians") {
-				b.put(field, Value{Value: bounds(t.n.Min, t.n.Max), Of: of, Low: t.n.Min, High: t.n.Max}, a, t.n.Start, t.n.End)
-				b.ofWhom(field, of, x.ID, t.whose, t.n)
-				given.people = append(slices.Clone(given.people), t.whose.people...)
-			}
-		}
-		sum := int64(0)
-		for _, t := range list {
-			if t.n.Min != nil {
-				b.besides(field, of, x.ID, *t.n.Min)
-				sum += *t.n.Min
-			}
-			if t.n.Max != nil {
-				b.besides(field, of, x.ID, *t.n.Max)
-			}
-		}
-		b.besides(field, of, x.ID, sum)
-	}
-}
-
-// unharmed says of whom none was harmed: «به مرزبانان آسیبی نرسید».
-func (w *data) unharmed(list []token) whose {
-	var out whose
-	for _, class := range peopleClasses {
-		if w.has(class, list) {
-			out.people = append(out.people, class)
+		for _, t := range x.none(w, s) {
+			put(t)
 		}
 	}
 	return out
+}
+
+// holds says whether the account tells of people who were taken: their number
+// is that of the detained.
+func (a *account) holds() bool {
+	switch a.kind() {
+	case "abduction", "seizure", "arrest":
+		return true
+	}
+	return a.kinds["abduction"] > 0
+}
+
+// taken says whether a number of people is of those who were taken, «چهل دانش‌آموز را ربودند».
+func (x *doc) taken(w *data, s *scene, n record.Number) string {
+	if n.Unit != "people" || n.Min == nil {
+		return ""
+	}
+	i := slices.IndexFunc(s.tokens, func(t token) bool { return t.end > n.Start })
+	j := i
+	for j < len(s.tokens) && s.tokens[j].start < n.End {
+		j++
+	}
+	if i < 0 || w.has("thing", s.tokens[i:min(j+1, len(s.tokens))]) || s.tokens[i].key == "یکی" {
+		return ""
+	}
+	if w.has("taken", s.tokens[max(0, i-6):min(len(s.tokens), j+12)]) {
+		return Detained
+	}
+	return ""
+}
+
+// none reads tolls of none: a word that says so, what happened to nobody, and a negated verb,
+// «کسی کشته نشد», «به مجاهدین هیچ نوع تلفات نرسیده», «حتی یک نفر هم بازداشت نشده», «کشته‌ای نداشت».
+func (x *doc) none(w *data, s *scene) []toll {
+	if s.unreal != "" {
+		return nil
+	}
+	var out []toll
+	list := s.tokens
+	put := func(field string, i, j int) {
+		for _, t := range out {
+			if t.field == field {
+				return
+			}
+		}
+		zero := int64(0)
+		q := x.quote(list[i].start, list[j-1].end)
+		t := toll{field: field, n: record.Number{Quote: record.Quote{Start: q.Start, End: q.End, Text: q.Text}, Min: &zero, Max: &zero}}
+		from := i
+		for from > 0 && from > i-7 && !x.parted(list[from-1], list[from]) && !x.endsClause(list[from-1]) {
+			from--
+		}
+		t.whose = x.whoseOf(w, list[from:j])
+		out = append(out, t)
+	}
+	for _, q := range w.find("nobody", list) {
+		for _, c := range []struct{ class, field string }{{"dead", Killed}, {"hurt", Wounded}, {"held", Detained}, {"losses", Killed}, {"harm", Killed}, {"harm", Wounded}} {
+			for _, r := range w.find(c.class, list[q[0]:min(len(list), q[0]+12)]) {
+				end := q[0] + r[1]
+				if not := negated(w, list, end, end+4); not > 0 {
+					put(c.field, q[0], not)
+				}
+				break
+			}
+		}
+	}
+	for _, q := range w.find("nobody", list) {
+		if r := w.find("died-not", list[q[1]:min(len(list), q[1]+9)]); len(r) > 0 {
+			put(Killed, q[0], q[1]+r[0][1])
+		}
+	}
+	for _, c := range []struct{ class, field string }{{"a-dead", Killed}, {"losses", Killed}, {"a-hurt", Wounded}, {"harm", Killed}, {"harm", Wounded}} {
+		for _, r := range w.find(c.class, list) {
+			if not := negated(w, list, r[1], r[1]+3); not > 0 {
+				put(c.field, r[0], not)
+			}
+		}
+	}
+	if r := w.find("no-attackers-dead", list); len(r) > 0 {
+		put(Killed, r[0][0], r[0][1])
+		out[len(out)-1].of = attackers
+	}
+	return out
+}
+
+// negated returns the end of the first negated verb between two tokens, 0 for none.
+func negated(w *data, list []token, i, j int) int {
+	for ; i < min(j, len(list)); i++ {
+		if w.has("not-done", list[i:i+1]) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// endsClause says whether a clause ends with a word: another one begins behind it.
+func (x *doc) endsClause(t token) bool {
+	return t.key == "و" || t.key == "که" || morph.IsFinite(t.key)
+}
+
+// attackers are those who did it, as a side of a toll; where fighters and others died, the fighters.
+const attackers = "attackers"
+
+// given are the numbers of a report.
+type given struct {
+	a    *account
+	list []toll
+}
+
+// tolls puts into the table what reports give for killed, wounded and
+// detained. A report's number for a side is the one it gives most often, of several the
+// first: the rest are parts of it, or other people.
+func (b *builder) tolls() {
+	var all []given
+	for _, a := range b.members() {
+		all = append(all, given{a, b.counts(a)})
+	}
+	two := slices.ContainsFunc(all, func(g given) bool { return g.twoSided() })
+	for _, g := range all {
+		x := g.a.doc
+		by := map[string][]toll{}
+		for _, t := range g.list {
+			of := t.of
+			if two && t.whose.fight() {
+				of = attackers
+			}
+			if of == attackers && !two && !t.whose.fight() && len(t.whose.people) > 0 {
+				of = ""
+			}
+			by[t.field+"\t"+of] = append(by[t.field+"\t"+of], t)
+		}
+		for _, k := range slices.Sorted(maps.Keys(by)) {
+			field, of, _ := strings.Cut(k, "\t")
+			list := by[k]
+			top := list[0]
+			for _, t := range list[1:] {
+				if t.times > top.times && !(top.times > 0 && zero(t.n)) || zero(top.n) && !zero(t.n) && !top.whose.others(t.whose) {
+					top = t
+				}
+			}
+			put := func(t toll) {
+				b.put(field, Value{Value: bounds(t.n.Min, t.n.Max), Of: of, Low: t.n.Min, High: t.n.Max}, g.a, t.n.Start, t.n.End)
+				b.ofWhom(field, of, x.ID, t.whose, t.n)
+			}
+			put(top)
+			seen := []whose{top.whose}
+			for _, t := range list { // «هفت نیروی سپاه کشته و دو پیشمرگه … جان باختند» gives one of each side
+				civil := slices.Contains(t.whose.people, "civilians") && !zero(t.n)
+				if !civil && !slices.ContainsFunc(seen, func(o whose) bool { return !o.others(t.whose) && !(len(o.states) == 0 && len(t.whose.states) > 0) }) {
+					put(t)
+					seen = append(seen, t.whose)
+				}
+			}
+			sum := int64(0)
+			for _, t := range list {
+				if t.n.Min != nil {
+					b.besides(field, of, x.ID, *t.n.Min)
+					sum += *t.n.Min
+				}
+				if t.n.Max != nil {
+					b.besides(field, of, x.ID, *t.n.Max)
+				}
+			}
+			b.besides(field, of, x.ID, sum)
+		}
+	}
+	b.settle()
+}
+
+func zero(n record.Number) bool { return n.Min != nil && n.Max != nil && *n.Min == 0 && *n.Max == 0 }
+
+// twoSided says whether a report counts fighters and others: «۱۲ پولیس … و هشت طالب کشته شدند».
+func (g given) twoSided() bool {
+	for _, t := range g.list {
+		for _, o := range g.list {
+			if t.field == o.field && t.field != Detained && (t.whose.fight() || t.of == attackers) && o.whose.forces() && o.of == "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// settle finds of whom a number is where two states met: a report that counts the one's
+// dead by name and others besides counts the other's.
+func (b *builder) settle() {
+	for _, f := range fields[:3] {
+		var states []string
+		for i := range b.t.Values[f] {
+			for _, r := range b.t.Values[f][i].Reports {
+				if s := b.t.Values[f][i].whose[r].states; len(s) == 1 && !slices.Contains(states, s[0]) {
+					states = append(states, s[0])
+				}
+			}
+		}
+		if len(states) != 2 {
+			continue
+		}
+		for i := range b.t.Values[f] {
+			v := &b.t.Values[f][i]
+			for _, r := range v.Reports {
+				if len(v.whose[r].states) > 0 {
+					continue
+				}
+				for k, s := range states {
+					named := func(v Value, s string) bool {
+						return slices.Contains(v.Reports, r) && slices.Equal(v.whose[r].states, []string{s})
+					}
+					if slices.ContainsFunc(b.t.Values[f], func(o Value) bool { return named(o, s) }) && !slices.ContainsFunc(b.t.Values[f], func(o Value) bool { return named(o, states[1-k]) }) {
+						u := v.whose[r]
+						u.states = []string{states[1-k]}
+						v.whose[r] = u
+						break
+					}
+				}
+			}
+		}
+	}
 }
 
 // ofWhom keeps of whom a report's number for a field is.
@@ -181,8 +365,11 @@ func (x *doc) toll(w *data, s *scene, n record.Number) (field, of string) {
 			}
 		}
 	}
-	if !linked && w.has("subset", s.tokens[j:min(j+3, len(s.tokens))]) {
+	if !linked && w.has("subset", s.tokens[j:min(j+3, len(s.tokens))]) || w.has("among", s.tokens[max(0, i-2):i]) || w.has("amid", s.tokens[j:min(j+6, len(s.tokens))]) {
 		return "", ""
+	}
+	if s.denied && w.disputed(s.tokens, i) {
+		return "", "" // «آنچه درباره سه کشته نوشته‌اند درست نیست»
 	}
 	switch n.Unit {
 	case Killed, Wounded, Detained:
@@ -191,7 +378,14 @@ func (x *doc) toll(w *data, s *scene, n record.Number) (field, of string) {
 			field = Killed // «پنجاه و سه اسیر کشته شدند»
 		}
 	case "people":
-		field = nearest(w, s.tokens, i, j)
+		within := 7
+		if x.numbers(s) == 1 {
+			within = 11
+		}
+		field = nearest(w, s.tokens, i, j, within)
+	}
+	if field == Wounded && w.has("of-death", s.tokens[max(0, i-2):i]) {
+		return "", "" // «با مرگ دو زخمی»
 	}
 	if field == Wounded && w.has("of-wounds", s.tokens[i:min(j+4, len(s.tokens))]) {
 		return "", "" // «با درگذشت هفت تن از زخمی‌ها»: they are among the dead now
@@ -237,11 +431,33 @@ func (x *doc) toll(w *data, s *scene, n record.Number) (field, of string) {
 	return field, of
 }
 
+// disputed says whether a word stands between a noun for what others say and the words
+// that deny it.
+func (w *data) disputed(list []token, i int) bool {
+	for _, r := range w.find("deny", list) {
+		if r[0] > i && r[0] < i+12 && w.has("hearsay", list[max(0, i-12):i]) {
+			return true
+		}
+	}
+	return false
+}
+
 func abs(n int) int { return max(n, -n) }
 
+// numbers says how many numbers a scene has.
+func (x *doc) numbers(s *scene) int {
+	n := 0
+	for _, m := range x.Record.Numbers {
+		if m.Start >= s.start && m.Start < s.end {
+			n++
+		}
+	}
+	return n
+}
+
 // nearest returns what the words next to a number of people make of it.
-func nearest(w *data, list []token, i, j int) string {
-	best, field := 7, ""
+func nearest(w *data, list []token, i, j, within int) string {
+	best, field := within, ""
 	for _, c := range []struct{ class, field string }{{"dead", Killed}, {"hurt", Wounded}, {"held", Detained}} {
 		for _, r := range w.find(c.class, list) {
 			d := 0
@@ -306,7 +522,11 @@ func disjoint(v, w Value, sided bool) bool {
 	}
 	for _, r := range v.Reports {
 		for _, q := range w.Reports {
-			if r != q && !v.gives(r, w) && !w.gives(q, v) && !v.whose[r].others(w.whose[q]) && !(sided && v.whose[r].forces() != w.whose[q].forces()) {
+			if r == q || v.gives(r, w) || w.gives(q, v) {
+				continue
+			}
+			x, y := v.whose[r], w.whose[q]
+			if !x.others(y) && !(sided && x.forces() != y.forces()) || x.mistaken(y) {
 				return true
 			}
 		}

@@ -1,55 +1,125 @@
 package incident
 
 import (
-	"slices"
-	"strconv"
+	"strings"
 	"time"
 
 	"github.com/sanad-project/sanad/record"
 )
 
+// hours is a stretch of a day in hours from its midnight; the night of a day goes on
+// into the next, so it may end beyond 24, or begin before 0.
+type hours struct{ from, to int }
+
+// parts are the parts of a day that words name. Of two that a sentence names the
+// first in this list counts.
+var parts = []struct {
+	class string
+	hours
+}{
+	{"midnight", hours{-2, 26}},
+	{"eve", hours{-6, 30}}, // «شب شنبه» is to some the night that ends on Saturday
+	{"before-midnight", hours{18, 24}},
+	{"early", hours{0, 6}},
+	{"late", hours{18, 30}},
+	{"morning", hours{6, 12}},
+	{"noon", hours{10, 15}},
+	{"afternoon", hours{13, 19}},
+}
+
+// when puts the day of an account into the table, with the hours that it says. Where no
+// sentence with the act says a day, the first other one that does may: «جلسه روز دوشنبه بود».
 func (b *builder) when(a *account) {
-	if a.first.IsZero() || a.inherited || a.loose {
+	first, last := a.first, a.last
+	var at *scene
+	if !first.IsZero() && !a.inherited && !a.loose {
+		for _, s := range a.scenes {
+			if s.first.Equal(first) && s.last.Equal(last) {
+				at = s
+				break
+			}
+		}
+	} else if first.IsZero() || a.inherited {
+		for _, s := range a.scenes[:min(4, len(a.scenes))] { // further down it tells of what came after
+			if len(s.acts) == 0 && !s.weak && s.unreal == "" && !s.first.IsZero() && s.first.Equal(s.last) && a.doc.recent(s.first) {
+				at, first, last = s, s.first, s.last
+				break
+			}
+		}
+	}
+	if at == nil {
 		return
 	}
-	v := Value{Value: a.first.Format(time.DateOnly), Precision: "day", first: a.first, last: a.last, early: a.early || a.eve(b.data), late: a.late && !a.evening(b.data)}
-	if !a.first.Equal(a.last) {
-		v.Value += "/" + a.last.Format(time.DateOnly)
+	v := Value{Value: first.Format(time.DateOnly), Precision: "day", first: first, last: last, hours: map[string]hours{}}
+	if !first.Equal(last) {
+		v.Value += "/" + last.Format(time.DateOnly)
 		v.Precision = "about"
 	}
-	for _, s := range a.scenes {
-		if s.first.Equal(a.first) && s.last.Equal(a.last) {
-			start, end := s.start, s.end
-			for _, t := range a.doc.Record.Times {
-				if d, ok := record.DaysOf(t.Value); ok && t.Start >= s.start && t.Start < s.end && !d.First.After(a.first) && (d.Last.IsZero() || !d.Last.Before(a.first)) {
-					start, end = t.Start, t.End
-					break
-				}
-			}
-			b.put(Date, v, a, start, end)
-			return
+	start, end := at.start, at.end
+	for _, t := range a.doc.Record.Times {
+		if d, ok := record.DaysOf(t.Value); ok && t.Start >= at.start && t.Start < at.end && !d.First.After(first) && (d.Last.IsZero() || !d.Last.Before(first)) {
+			start, end = t.Start, t.End
+			break
 		}
 	}
-}
-
-// eve says whether an account tells of the night before a day: «شب شنبه» is to
-// some the one that ends on Saturday.
-func (a *account) eve(w *data) bool {
-	return slices.ContainsFunc(a.scenes, func(s *scene) bool { return w.has("eve", s.tokens) })
-}
-
-// evening says whether an account gives an hour before midnight: «شب گذشته» may
-// be the early morning of the next day, «ساعت ۲۲ شب گذشته» is not.
-func (a *account) evening(w *data) bool {
+	h := hours{-1 << 20, 1 << 20}
 	for _, s := range a.scenes {
-		if w.has("before-midnight", s.tokens) {
-			return true
-		}
-		for i, t := range s.tokens {
-			if i == 0 || s.tokens[i-1].key != "ساعت" {
-				continue
+		if s == at || s.first.Equal(first) && s.last.Equal(last) {
+			if o := a.doc.hours(b.data, s); o.to-o.from < h.to-h.from {
+				h = o // the most exact
 			}
-			if n, err := strconv.Atoi(t.key); err == nil && n >= 18 && n < 24 {
+		}
+	}
+	v.hours[a.doc.ID] = h
+	b.put(Date, v, a, start, end)
+}
+
+// recent says whether a day is within the fortnight before publication.
+func (x *doc) recent(t time.Time) bool {
+	return !x.published.IsZero() && !t.After(x.day()) && x.day().Sub(t) <= 14*day
+}
+
+// hours returns the hours that a sentence says: of a clock one before and after it, or
+// of a part of the day, or all of it.
+func (x *doc) hours(w *data, s *scene) hours {
+	for _, t := range x.Record.Times {
+		if t.Start < s.start || t.Start >= s.end || !strings.Contains(t.Text, "ساعت") {
+			continue
+		}
+		c, err := time.Parse("2006-01-02T15:04", t.Value)
+		if err != nil {
+			continue
+		}
+		n := c.Hour()
+		near := tokensIn(s.tokens, t.Start, min(s.end, t.End+8))
+		switch {
+		case n >= 12:
+		case w.has("afternoon", near), w.has("late", near) && n >= 6:
+			n += 12 // «ساعت ۱۱ چهارشنبه شب»
+		case w.has("late", near) && !w.has("early", near):
+			n += 24 // «ساعت ۲ شب» is past midnight
+		}
+		return hours{n - 1, n + 2}
+	}
+	for _, p := range parts {
+		if w.has(p.class, s.tokens) {
+			return p.hours
+		}
+	}
+	return hours{0, 24}
+}
+
+// otherDays says whether two days of some reports cannot be one: not even the night
+// between them, «شب گذشته» and «بامداد پنجشنبه».
+func otherDays(v, w Value) bool {
+	if gap(v.first, v.last, w.first, w.last) == 0 {
+		return false
+	}
+	shift := int(w.first.Sub(v.first) / time.Hour)
+	for _, r := range v.Reports {
+		for _, q := range w.Reports {
+			x, y := v.hours[r], w.hours[q]
+			if r != q && (x.to <= y.from+shift || y.to+shift <= x.from) {
 				return true
 			}
 		}

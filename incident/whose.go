@@ -61,12 +61,19 @@ func (w *data) endsPhrase(list []token) bool {
 
 // of returns whose a number is.
 func (x *doc) of(w *data, s *scene, n record.Number) whose {
+	return x.whoseOf(w, x.phrase(w, s, n))
+}
+
+// whoseOf reads of whom some words tell.
+func (x *doc) whoseOf(w *data, list []token) whose {
 	var out whose
-	list := x.phrase(w, s, n)
 	for _, class := range peopleClasses {
 		if w.has(class, list) {
 			out.people = append(out.people, class)
 		}
+	}
+	if len(out.people) == 0 && w.has("armed-people", list) {
+		out.people = []string{"fighters"} // «۱۱ عضو یک گروه», but «عساکر مزدور» are soldiers
 	}
 	if slices.Contains(out.people, "fighters") { // «شبه‌نظامی» is no soldier
 		out.people = slices.DeleteFunc(out.people, func(c string) bool { return c == "soldiers" || c == "police" || c == "civilians" })
@@ -101,7 +108,7 @@ func (x *doc) state(t token) string {
 		if e.Type != "STATE" || strings.HasPrefix(e.ID, "~") {
 			continue
 		}
-		if k := keyOf(e.Name); k == t.key+"ستان" || k == t.key+"ه" {
+		if k := keyOf(e.Name); k == t.key+"ستان" || k == t.key+"ه" || k == strings.TrimSuffix(t.key, "ی")+"ستان" || k == strings.TrimSuffix(t.key, "ی") {
 			id = e.ID
 		}
 	}
@@ -119,9 +126,25 @@ func (a whose) with(b whose) whose {
 	return a
 }
 
+// mistaken says whether the one calls fighters those whom the other calls civilians: of an
+// attack on a house both count the dead.
+func (a whose) mistaken(b whose) bool {
+	return a.fight() && b.civil() || a.civil() && b.fight()
+}
+
+// civil says whether a number is of people who do not fight alone.
+func (a whose) civil() bool {
+	return len(a.people) > 0 && !slices.ContainsFunc(a.people, func(c string) bool { return c != "civilians" && c != "porters" && c != "journalists" })
+}
+
+// fight says whether a number is of fighters alone.
+func (a whose) fight() bool {
+	return len(a.people) > 0 && !slices.ContainsFunc(a.people, func(c string) bool { return c != "fighters" })
+}
+
 // forces says whether a number is of police or soldiers alone.
 func (a whose) forces() bool {
-	return len(a.people) > 0 && !slices.ContainsFunc(a.people, func(c string) bool { return c != "police" && c != "soldiers" })
+	return len(a.people) > 0 && !slices.ContainsFunc(a.people, func(c string) bool { return c != "police" && c != "soldiers" && c != "peshmerga" })
 }
 
 // others says whether two numbers tell of different people.
