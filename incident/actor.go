@@ -28,20 +28,5 @@ func (b *builder) party(field string, a *account, r record.Ref) {
 	if e == nil || r.Span == nil {
 		return
 	}
-	b.put(field, Value{Value: e.Name, ID: e.ID, group: e.Known && e.Type == "GRP"}, a, r.Span.Start, r.Span.End)
-}
-
-// armed are the named groups among actors of violence: the one that a report
-// names most often.
-func (b *builder) armed(named []Value) []Value {
-	if len(b.in.Kinds) == 0 || b.in.Kinds[0] != "violence" && b.in.Kinds[0] != "abduction" {
-		return nil
-	}
-	var out []Value
-	for _, v := range named {
-		if v.group {
-			out = append(out, v)
-		}
-	}
-	return out
+	b.put(field, Value{Value: e.Name, ID: e.ID, body: e.Type != "PER"}, a, r.Span.Start, r.Span.End)
 }

@@ -82,11 +82,11 @@ func (b *builder) contradict() {
 	for _, v := range b.t.Values[Actor] {
 		if v.not {
 			not = append(not, v)
-		} else {
+		} else if v.body {
 			named = append(named, v)
 		}
 	}
-	b.rival(Actor, "", b.armed(named), func(v, w Value) bool { return !meet(v.Reports, w.Reports) }, "each names another group")
+	b.doers()
 	for _, c := range b.denials {
 		if !slices.ContainsFunc(b.t.Contradictions, func(o Contradiction) bool { return o.Field == c.Field && o.Of == "" }) {
 			b.t.Contradictions = append(b.t.Contradictions, c)

@@ -36,6 +36,7 @@ type data struct {
 	classes  []string           // of words, in the order of the file
 	weights  map[string]float64 // of the features of score.go
 	areas    map[string]bool    // ids of places that are no town and no spot
+	bodies   bodies
 }
 
 // pattern is a row of words; see data/words.txt.

@@ -36,6 +36,7 @@ func New(lex *lexicon.Lexicon) *Reader {
 			d.areas[e.ID] = true
 		}
 	}
+	d.bodies = bodiesOf(lex)
 	r := &Reader{data: &d, terms: terms.New(lex), undated: undatedMost}
 	sum := crc32.New(castagnoli)
 	for _, file := range []string{kindsFile, wordsFile, weightsFile} {

@@ -30,14 +30,17 @@ func (b *builder) status() {
 		if a.As != Denial || !members[a.Report] || a.account == nil {
 			continue
 		}
-		if k := a.account.kind(); k != "violence" && k != "abduction" || a.account.flatly(b.data) != nil {
+		if k := b.in.Kinds[0]; k != "violence" && k != "abduction" || a.account.flatly(b.data) != nil {
 			continue // who arrests or meets is no secret
+		}
+		if slices.ContainsFunc(a.account.scenes, func(s *scene) bool { return s.claims }) {
+			continue // it denies that others did it
 		}
 		for _, s := range a.account.scenes {
 			if !s.title && s.start > a.account.doc.textStart() {
 				break // further down it denies something about the act
 			}
-			if s.denied && !b.data.has("role", s.tokens) && slices.ContainsFunc(s.acts, func(c act) bool { return c.kind == a.account.kind() }) {
+			if s.denied && !b.data.has("role", s.tokens) && !b.data.has("figures", s.tokens) && slices.ContainsFunc(s.acts, func(c act) bool { return c.kind == b.in.Kinds[0] }) {
 				b.put(Actor, Value{Value: elsewise, not: true}, a.account, s.start, s.end)
 				break
 			}

@@ -53,7 +53,7 @@ type Value struct {
 	spot        spot
 	not         bool               // a denial
 	class       bool               // what the dead were, not who
-	group       bool               // an actor that the lexicon knows as an armed group or a movement
+	body        bool               // an actor that is no person: a state, a group, an army
 	hours       map[string]hours   // of days: the hours that each report says
 	all         bool               // what all of the dead were, «همه قربانیان غیرنظامی بودند»
 	whose       map[string]whose   // of tolls: of whom, by report
