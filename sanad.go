@@ -73,8 +73,11 @@ func New(dir string) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Reader{l, read.New(l), language.New(l)}, nil
+	return With(l), nil
 }
+
+// With makes a reader with a lexicon that is loaded already.
+func With(l *lexicon.Lexicon) *Reader { return &Reader{l, read.New(l), language.New(l)} }
 
 var shared = sync.OnceValues(func() (*Reader, error) { return New("") })
 

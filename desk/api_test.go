@@ -53,7 +53,7 @@ func (b *bench) call(method, path string, body any) (int, []byte, http.Header) {
 // answers, with statuses and bodies that it describes, and each described
 // status but those that need a broken ledger comes up.
 func TestAPI(t *testing.T) {
-	b := newBench(t)
+	b := benchOf(t, Options{Lexicon: t.TempDir()})
 	id := b.add(article)
 	var api described
 	if err := json.Unmarshal(openAPI, &api); err != nil || !strings.HasPrefix(api.OpenAPI, "3.1") {
@@ -106,6 +106,7 @@ func TestAPI(t *testing.T) {
 		{"getFindings", "/api/v1/reports/" + id + "/findings", nil, "", 200, nil},
 	}
 	calls = append(calls, linkedCalls(b)...)
+	calls = append(calls, lexiconCalls(b)...)
 	seen := map[string]bool{}
 	for _, x := range calls {
 		if x.before != nil {

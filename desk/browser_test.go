@@ -36,7 +36,10 @@ type tester struct {
 	bad []string // errors of the console, requests that went elsewhere or failed
 }
 
-func browser(t *testing.T) *tester {
+func browser(t *testing.T) *tester { return browserOf(t, Options{}) }
+
+// browserOf is a browser at a desk with options of its own.
+func browserOf(t *testing.T, opt Options) *tester {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
@@ -54,7 +57,7 @@ func browser(t *testing.T) *tester {
 	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
 	t.Cleanup(cancel)
-	x := &tester{bench: serving(t), ctx: ctx}
+	x := &tester{bench: servingOf(t, opt), ctx: ctx}
 	x.must(chromedp.EmulateViewport(1400, 1000))
 	if _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); err != nil {
 		t.Fatal(err)

@@ -19,7 +19,7 @@ var demo []byte
 // Examples reads the invented examples into a ledger and links them.
 func Examples(ctx context.Context, l *ledger.Ledger, r *sanad.Reader, version string) error {
 	d := &Desk{ledger: l}
-	d.engine.Store(newEngine(r, version))
+	d.engine.Store(newEngine(r, version, ""))
 	var items []input.Item
 	in := input.Reader{Stdin: bytes.NewReader(demo), Keep: true}
 	in.Each([]string{"-"}, func(it input.Item) bool {

@@ -8,6 +8,7 @@
 //	decide    a form as a decision; add: reports that people bring
 //	incidents what linking finds: incidents, relays, outlets; a linking runs apart from requests
 //	pages     HTML, rendered here (page/*.html); api: the same as JSON (openapi.json)
+//	lexicon   the entries that reports are read with: seen, tried on the ledger, kept
 //	static    one style sheet, a few scripts without which the pages work too, a font
 //
 // # Laws
@@ -50,6 +51,7 @@ type Options struct {
 	Hosts   []string // values of the Host header that it answers to; see Hosts
 	Author  string   // who decides
 	Version string   // of the program
+	Lexicon string   // the user's folder of entries, which the reader reads with; "" for none
 	Demo    bool     // the reports are the examples, in a ledger that is thrown away
 	Log     *log.Logger
 
@@ -68,6 +70,7 @@ type Desk struct {
 	asset  string // hash of the static files, part of their addresses
 
 	linking linking
+	trying  chan struct{} // held by who tries an entry of the lexicon
 
 	life context.Context // ends when the desk is closed
 	end  context.CancelFunc
@@ -86,9 +89,9 @@ func New(l *ledger.Ledger, r *sanad.Reader, opt Options) Handler {
 	if opt.Log == nil {
 		opt.Log = log.Default()
 	}
-	d := &Desk{ledger: l, opt: opt, asset: assetHash()}
+	d := &Desk{ledger: l, opt: opt, asset: assetHash(), trying: make(chan struct{}, 1)}
 	d.life, d.end = context.WithCancel(context.Background())
-	d.engine.Store(newEngine(r, opt.Version))
+	d.engine.Store(newEngine(r, opt.Version, opt.Lexicon))
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", d.inboxPage)
 	mux.HandleFunc("GET /add", d.addPage)
@@ -104,6 +107,7 @@ func New(l *ledger.Ledger, r *sanad.Reader, opt Options) Handler {
 	d.incidentRoutes(mux)
 	d.incidentAPI(mux)
 	d.teamRoutes(mux)
+	d.lexiconRoutes(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { d.trouble(w, r, http.StatusNotFound, nil) })
 	d.guard = newGuard(opt.Hosts, mux)
 	d.guard.desk = d

@@ -105,12 +105,15 @@ func benchOf(t testing.TB, opt Options) *bench {
 }
 
 // serving is a desk that listens on a port of this machine.
-func serving(t testing.TB) *bench {
+func serving(t testing.TB) *bench { return servingOf(t, Options{}) }
+
+func servingOf(t testing.TB, opt Options) *bench {
 	t.Helper()
 	l := newLedger(t)
 	s := httptest.NewUnstartedServer(nil)
 	addr := s.Listener.Addr().String()
-	d := New(l, reader(), Options{Hosts: Hosts(addr), Author: "leila", Version: "test", Log: log.New(io.Discard, "", 0)})
+	opt.Hosts, opt.Author, opt.Version, opt.Log = Hosts(addr), "leila", "test", log.New(io.Discard, "", 0)
+	d := New(l, reader(), opt)
 	s.Config = Server(d)
 	s.Start()
 	t.Cleanup(func() { d.Close() })

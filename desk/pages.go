@@ -103,11 +103,11 @@ func statusOf(err error) int {
 	var q *ledger.BadQuery
 	var big *http.MaxBytesError
 	switch {
-	case errors.As(err, &n), notThere(err):
+	case errors.As(err, &n), notThere(err), errors.Is(err, errNoEntry):
 		return http.StatusNotFound
 	case errors.As(err, &c), errors.Is(err, ledger.ErrNotLinked):
 		return http.StatusConflict
-	case errors.As(err, &f), errors.As(err, &q):
+	case errors.As(err, &f), errors.As(err, &q), isBad(err):
 		return http.StatusUnprocessableEntity
 	case errors.As(err, &big):
 		return http.StatusRequestEntityTooLarge

@@ -65,6 +65,19 @@ var rights = map[string]account.Role{
 	"GET /api/v1/outlets":                   account.Reader,
 	"GET /api/v1/link":                      account.Reader,
 	"POST /api/v1/link":                     account.Reviewer,
+
+	"GET /lexicon":                    account.Reader,
+	"GET /lexicon/{kind}":             account.Reader,
+	"GET /lexicon/{kind}/{id}":        account.Reader,
+	"GET /lexicon/add":                account.Reviewer,
+	"GET /lexicon/try":                account.Reviewer,
+	"GET /lexicon/keep":               account.Reviewer,
+	"POST /lexicon/try":               account.Reviewer,
+	"POST /lexicon/keep":              account.Admin, // everybody's reports are read with it
+	"GET /api/v1/lexicon":             account.Reader,
+	"GET /api/v1/lexicon/{kind}/{id}": account.Reader,
+	"POST /api/v1/lexicon/try":        account.Reviewer,
+	"POST /api/v1/lexicon/keep":       account.Admin,
 }
 
 // always are the routes of who has to choose a password of their own first.

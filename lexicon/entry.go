@@ -93,12 +93,24 @@ func parse(r io.Reader, name string) ([]Entry, error) {
 				values = append(values, v)
 			}
 		}
-		e.add(field, values)
+		e.note(field, values)
 	}
 	if err := sc.Err(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return list, nil
+}
+
+// note appends values to the field of just that name: a "=" before it is kept
+// until the entry is put over another one.
+func (e *Entry) note(name string, values []string) {
+	for i := range e.Fields {
+		if e.Fields[i].Name == name {
+			e.Fields[i].Values = append(e.Fields[i].Values, values...)
+			return
+		}
+	}
+	e.Fields = append(e.Fields, Field{name, values})
 }
 
 // add appends values to the field, or replaces them when its name begins with "=".

@@ -5,6 +5,7 @@
 package lexicon
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -21,6 +22,11 @@ import (
 //go:embed data
 var data embed.FS
 
+// corpus are the examples that the tests run; see Examples.
+//
+//go:embed corpus
+var corpus embed.FS
+
 // Lexicon is a set of files of entries.
 type Lexicon struct {
 	files map[string][]Entry // by file name without ".txt"
@@ -31,12 +37,27 @@ type Lexicon struct {
 // files of that folder: entries with an id that is there already add to it or
 // replace its fields, others are new. An error names file and line.
 func Load(dir string) (*Lexicon, error) {
+	files, err := readFiles(dir)
+	if err != nil {
+		return nil, err
+	}
+	return assemble(files)
+}
+
+// layerFile is one file of entries as it is written.
+type layerFile struct {
+	name string // "actors.txt"
+	user bool   // of the user's folder
+	text []byte
+}
+
+// readFiles reads the embedded files and those of a folder, in the order in
+// which they count.
+func readFiles(dir string) ([]layerFile, error) {
 	sub, err := fs.Sub(data, "data")
 	if err != nil {
 		return nil, err
 	}
-	l := &Lexicon{files: map[string][]Entry{}}
-	h := sha256.New()
 	layers := []fs.FS{sub}
 	if dir != "" {
 		if st, err := os.Stat(dir); err != nil || !st.IsDir() {
@@ -44,7 +65,8 @@ func Load(dir string) (*Lexicon, error) {
 		}
 		layers = append(layers, os.DirFS(dir))
 	}
-	for _, fsys := range layers {
+	var list []layerFile
+	for i, fsys := range layers {
 		names, err := fs.Glob(fsys, "*.txt")
 		if err != nil {
 			return nil, err
@@ -55,14 +77,24 @@ func Load(dir string) (*Lexicon, error) {
 			if err != nil {
 				return nil, fmt.Errorf("lexicon: %w", err)
 			}
-			fmt.Fprintf(h, "%s %d\n", name, len(b))
-			h.Write(b)
-			list, err := parse(strings.NewReader(string(b)), name)
-			if err != nil {
-				return nil, fmt.Errorf("lexicon: %w", err)
-			}
-			l.merge(strings.TrimSuffix(path.Base(name), ".txt"), list)
+			list = append(list, layerFile{name, i > 0, b})
 		}
+	}
+	return list, nil
+}
+
+// assemble makes a lexicon of files in the order in which they count.
+func assemble(files []layerFile) (*Lexicon, error) {
+	l := &Lexicon{files: map[string][]Entry{}}
+	h := sha256.New()
+	for _, f := range files {
+		fmt.Fprintf(h, "%s %d\n", f.name, len(f.text))
+		h.Write(f.text)
+		list, err := parse(bytes.NewReader(f.text), f.name)
+		if err != nil {
+			return nil, fmt.Errorf("lexicon: %w", err)
+		}
+		l.merge(strings.TrimSuffix(path.Base(f.name), ".txt"), list)
 	}
 	l.hash = hex.EncodeToString(h.Sum(nil))
 	return l, nil

@@ -71,7 +71,7 @@ X-Forwarded-Proto and X-Forwarded-For.`,
 			if err != nil {
 				return err
 			}
-			opt := desk.Options{Author: who, Version: version(), Demo: demo, Log: log.New(p.err, "", log.LstdFlags)}
+			opt := desk.Options{Author: who, Version: version(), Lexicon: p.lexicon, Demo: demo, Log: log.New(p.err, "", log.LstdFlags)}
 			serve := func(ctx context.Context, l *ledger.Ledger) error {
 				in, err := net.Listen("tcp", addr)
 				if err != nil {
