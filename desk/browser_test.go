@@ -36,10 +36,10 @@ type tester struct {
 	bad []string // errors of the console, requests that went elsewhere or failed
 }
 
-func browser(t *testing.T) *tester { return browserOf(t, Options{}) }
+func browser(t *testing.T) *tester { return browserAt(t, Options{}) }
 
-// browserOf is a browser at a desk with options of its own.
-func browserOf(t *testing.T, opt Options) *tester {
+// browserAt is a browser at a desk with options of its own.
+func browserAt(t *testing.T, opt Options) *tester {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
