@@ -28,11 +28,10 @@ func (d *Desk) lexiconRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /lexicon/add", d.entryForm)
 	mux.HandleFunc("POST /lexicon/try", d.tryPost)
 	mux.HandleFunc("POST /lexicon/keep", d.keepPost)
-	for _, path := range [...]string{"GET /lexicon/try", "GET /lexicon/keep"} { // where a form was refused its address stays in the bar
-		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "/lexicon/add", http.StatusSeeOther)
-		})
-	}
+	// Where a form was refused its address stays in the bar.
+	again := func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/lexicon/add", http.StatusSeeOther) }
+	mux.HandleFunc("GET /lexicon/try", again)
+	mux.HandleFunc("GET /lexicon/keep", again)
 	mux.HandleFunc("GET /api/v1/lexicon", d.apiLexicon)
 	mux.HandleFunc("GET /api/v1/lexicon/{kind}/{id}", d.apiEntry)
 	mux.HandleFunc("POST /api/v1/lexicon/try", d.apiTry)
