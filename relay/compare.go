@@ -294,13 +294,12 @@ func (p *pair) judge() (Link, bool) {
 		likeness := p.likeness(alike, nil)
 		tied, often = likeness >= limit("cited"), likeness >= limit("cited-often")
 	}
-	front := within && (p.bCites && p.front(p.b, p.cb, alike) || p.aCites && p.front(p.a, p.ca, alike))
 	// Who names whom decides, unless the one named came a good while later.
 	named := ""
 	switch {
-	case p.bCites && (strong || (tied || front) && !p.b.aside(p.r, p.cb, p.a)):
+	case p.bCites && (strong || within && p.retells(p.b, p.a, p.cb)):
 		named = "b"
-	case p.aCites && (strong && gap < 6*time.Hour || (tied || front) && gap == 0 && !p.a.aside(p.r, p.ca, p.b)):
+	case p.aCites && (strong && gap < 6*time.Hour || gap == 0 && p.retells(p.a, p.b, p.ca)):
 		named, swap = "a", true
 	}
 	quoted, byOne, release := said{}, false, false
@@ -415,18 +414,6 @@ func (p *pair) likeness(alike float64, by *said) float64 {
 		v -= limit("cited-next")
 	}
 	return v
-}
-
-// front reports whether t, which names the other's outlet early on, tells enough of the
-// same to have it from there: a passage, or more likeness than two reports on one topic have.
-func (p *pair) front(t *Text, c cite, alike float64) bool {
-	if c.at.Empty() || float64(c.at.Start) > limit("cited-early")*float64(len(t.whole)) || p.a.doc.Published.Apart(p.b.doc.Published) > 48*time.Hour {
-		return false
-	}
-	if float64(p.equal) >= limit("words") && float64(p.longest) >= limit("solid") {
-		return true
-	}
-	return alike >= limit("cited-front-words") && max(p.told(p.a, p.b, nil), p.told(p.b, p.a, nil)) >= limit("cited-front") && p.likeness(alike, nil) >= limit("cited-front")
 }
 
 // bySpeaker reports whether both give the same saying of the speaker.

@@ -19,6 +19,9 @@ var emptyData string
 //go:embed data/same.txt
 var sameData string
 
+//go:embed data/common.txt
+var commonData string
+
 // limits are the figures of data/limits.txt.
 var limits = sync.OnceValue(func() map[string]float64 {
 	m := map[string]float64{}

@@ -245,28 +245,7 @@ func (x *Index) weight(k uint32) float64 {
 }
 
 // overlap is the weight of the words that both lists have, against that of the lighter one.
-func (x *Index) overlap(a, b []uint32) float64 {
-	var all, wa, wb float64
-	for i, j := 0, 0; i < len(a) || j < len(b); {
-		switch {
-		case j == len(b) || i < len(a) && a[i] < b[j]:
-			wa += x.weight(a[i])
-			i++
-		case i == len(a) || a[i] > b[j]:
-			wb += x.weight(b[j])
-			j++
-		default:
-			w := x.weight(a[i])
-			all, wa, wb = all+w, wa+w, wb+w
-			i++
-			j++
-		}
-	}
-	if m := min(wa, wb); m > 0 {
-		return all / m
-	}
-	return 0
-}
+func (x *Index) overlap(a, b []uint32) float64 { return overlap(a, b, x.weight) }
 
 // same reports whether two topics are one.
 func (x *Index) same(a, b []uint32) bool { return x.overlap(a, b) >= limit("topic") }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"hash/crc32"
 	"math"
-	"slices"
 	"time"
 )
 
@@ -19,7 +18,7 @@ type Signature struct {
 	Prints   []uint64 // fingerprints, in the order of the text
 	Topic    []uint32 // words of title and lead, sorted
 	Names    []uint32 // known entities, sorted
-	Sources  []uint64 // outlet or speaker with a word of the topic: what ties reports that share no words
+	Sources  []uint64 // outlet or speaker with one of the rarer words or names: what ties reports that share no wording
 }
 
 // Sign makes the signature of a report.
@@ -35,43 +34,37 @@ func (t *Text) Sign() Signature {
 	for _, p := range t.prints {
 		s.Prints = append(s.Prints, p.hash)
 	}
-	var topic []uint32 // words of the title first
-	for _, w := range t.words {
-		if k := uint32(w.key >> 32); !w.empty && !slices.Contains(topic, k) {
-			if topic = append(topic, k); len(topic) == 8 {
-				break
+	names := t.names[:min(len(t.names), 8)]
+	add := func(who string, lists ...[]uint32) {
+		h := hash(who)
+		for _, list := range lists {
+			for _, k := range list {
+				s.Sources = append(s.Sources, mix(h^uint64(k)))
 			}
 		}
 	}
-	topic = append(topic, t.names[:min(len(t.names), 8)]...)
-	add := func(who string) {
-		h := hash(who)
-		for _, k := range topic {
-			s.Sources = append(s.Sources, mix(h^uint64(k)))
-		}
-	}
 	if t.doc.Outlet != "" {
-		add(t.doc.Outlet)
+		add(t.doc.Outlet, t.facts, names)
 	}
 	for _, k := range t.keys {
 		if k != t.doc.Outlet {
-			add(k)
+			add(k, t.facts, names)
 		}
 	}
 	for i, c := range t.cites {
-		if i == 4 {
+		if i == 6 {
 			break
 		}
-		add(c.id)
+		add(c.id, c.facts, names)
 	}
-	for _, k := range t.unknown {
-		add(k)
+	for _, c := range t.unknown {
+		add(c.id, c.facts)
 	}
 	for i, p := range t.said {
 		if i == 2 {
 			break
 		}
-		add("said " + p.speaker)
+		add("said "+p.speaker, t.facts[:min(len(t.facts), 8)], names)
 	}
 	return s
 }
@@ -84,7 +77,7 @@ func (s *Signature) Moment() Moment {
 	return Moment{time.Unix(s.From, 0), time.Unix(s.To, 0)}
 }
 
-const signatureVersion = 1
+const signatureVersion = 2
 
 // MarshalBinary writes the signature: a version, the fields one after the
 // other (texts and lists with their length before them, numbers as varints, fingerprints as

@@ -1,6 +1,8 @@
 package relay
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -23,7 +25,8 @@ type Text struct {
 	cites   []cite
 	said    []said
 	days    []int    // on which what it tells of happened, since 1970, sorted
-	unknown []string // what may be an outlet's name behind a cue
+	facts   []uint32 // the rarer words of the whole, in the order of the text
+	unknown []cite   // what may be an outlet's name behind a cue
 	keys    []string // by which others may cite its outlet, besides the id
 }
 
@@ -35,9 +38,10 @@ type mark struct {
 
 // cite is an outlet that the report names as a source.
 type cite struct {
-	id   string
-	step int // 1 it is named first, 2 it is named behind another, …
-	at   span.Span
+	id    string
+	step  int // 1 it is named first, 2 it is named behind another, …
+	at    span.Span
+	facts []uint32 // the rarer words of what the report has from it
 }
 
 // said is what one speaker says in the report, longest share first.
@@ -77,7 +81,7 @@ func (r *Reader) Read(d *Doc) *Text {
 	t.prints = fingerprints(t.prints, title, 0)
 	t.prints = fingerprints(t.prints, rest, len(title))
 	if len(t.prints) > most {
-		slices.SortFunc(t.prints, func(a, b mark) int { return cmp(a.hash, b.hash) })
+		slices.SortFunc(t.prints, func(a, b mark) int { return cmp.Compare(a.hash, b.hash) })
 		t.prints = t.prints[:most:most]
 		slices.SortFunc(t.prints, func(a, b mark) int { return a.at - b.at })
 	}
@@ -93,17 +97,14 @@ func (r *Reader) Read(d *Doc) *Text {
 	t.topic = slices.Compact(t.topic)
 	t.keys = r.nameKeys(d.Name)
 	t.fromRecord()
-	return t
-}
-
-func cmp(a, b uint64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
+	t.facts = t.telling(r, 0, len(t.whole), int(limit("facts")))
+	for _, list := range [...][]cite{t.cites, t.unknown} {
+		for i := range list {
+			from, to := t.around(list[i])
+			list[i].facts = t.telling(r, from, to, int(limit("cited-facts")))
+		}
 	}
-	return 0
+	return t
 }
 
 // start is as much of a text as is compared: its first megabyte.
@@ -185,7 +186,7 @@ func (r *Reader) named(d *Doc, words []word, out []cite) []cite {
 			}
 		}
 		if cued && p.id != d.Outlet {
-			out = addCite(out, cite{p.id, 1 + chained(out, int(words[i].start)), span.Span{Start: int(words[i].start), End: int(words[end-1].end)}})
+			out = addCite(out, cite{id: p.id, step: 1 + chained(out, int(words[i].start)), at: span.Span{Start: int(words[i].start), End: int(words[end-1].end)}})
 			cue = end
 		}
 		i = end - 1
@@ -254,10 +255,10 @@ func (t *Text) fromRecord() {
 				return
 			}
 			step++
-			t.cites = addCite(t.cites, cite{id, step, q})
+			t.cites = addCite(t.cites, cite{id: id, step: step, at: q})
 			if e := entities[id]; e != nil && e.Name != "" {
 				if k := spell.Key(e.Name); k != id {
-					t.cites = addCite(t.cites, cite{k, step, q})
+					t.cites = addCite(t.cites, cite{id: k, step: step, at: q})
 				}
 			}
 		}
@@ -378,8 +379,8 @@ func (t *Text) aside(r *Reader, c cite, other *Text) bool {
 // afterCues are keys of what stands behind «به نوشته» and the like, of one to
 // three words: names of outlets that nobody knows. Of «به نوشته هه‌نگاو، بستگان …»
 // the first is what the outlet «هه‌نگاو» calls itself.
-func (t *Text) afterCues(r *Reader) []string {
-	var out []string
+func (t *Text) afterCues(r *Reader) []cite {
+	var out []cite
 	for i := 0; i < len(t.words) && len(out) < 6; i++ {
 		p, ok := longest(r.before, t.words[i:])
 		if !ok {
@@ -394,13 +395,17 @@ func (t *Text) afterCues(r *Reader) []string {
 				break
 			}
 			k := spell.Key(t.whole[t.words[j].start:t.words[j+n-1].end])
-			if utf8.RuneCountInString(k) >= 3 && !slices.Contains(out, k) && !slices.ContainsFunc(t.cites, func(c cite) bool { return c.id == k }) {
-				out = append(out, k)
+			if utf8.RuneCountInString(k) >= 3 && !known(out, k) && !known(t.cites, k) {
+				out = append(out, cite{id: k, step: 1, at: span.Span{Start: int(t.words[j].start), End: int(t.words[j+n-1].end)}})
 			}
 		}
 		i = j
 	}
 	return out
+}
+
+func known(list []cite, id string) bool {
+	return slices.ContainsFunc(list, func(c cite) bool { return c.id == id })
 }
 
 // withoutEdition is an outlet's name without a last word that others leave out,
@@ -443,7 +448,7 @@ func (t *Text) citesName(r *Reader, name string) (cite, bool) {
 			same = same && want[j].key == t.words[i+j].key
 		}
 		if same {
-			return cite{spell.Key(name), 1, span.Span{Start: int(t.words[i].start), End: int(t.words[i+len(want)-1].end)}}, true
+			return cite{id: spell.Key(name), step: 1, at: span.Span{Start: int(t.words[i].start), End: int(t.words[i+len(want)-1].end)}}, true
 		}
 	}
 	return cite{}, false
@@ -451,14 +456,22 @@ func (t *Text) citesName(r *Reader, name string) (cite, bool) {
 
 func nameKey(id string) uint32 { return uint32(hash("entity "+id) >> 32) }
 
-// when are the days of what the record has as happened.
+// when are the days of what the record has as happened. Of a report whose day is known
+// those of the last days count: «از ۱۵ آوریل می‌جنگند» is what came before.
 func (t *Text) when() {
+	first, last := math.MinInt, math.MaxInt
+	if m := t.doc.Published; m.Known() {
+		day := int(m.From.Unix() / 86400)
+		first, last = day-int(limit("news")), day+2
+	}
 	for _, e := range t.doc.Record.Events {
-		if e.Date == nil || len(e.Date.Value) < 10 || e.Status != "happened" && e.Status != "ongoing" {
+		if e.Date == nil || len(e.Date.Value) != 10 || e.Status != "happened" && e.Status != "ongoing" {
 			continue
 		}
-		if d, err := time.Parse("2006-01-02", e.Date.Value[:10]); err == nil {
-			t.days = append(t.days, int(d.Unix()/86400))
+		if d, err := time.Parse("2006-01-02", e.Date.Value); err == nil {
+			if n := int(d.Unix() / 86400); n >= first && n <= last {
+				t.days = append(t.days, n)
+			}
 		}
 	}
 	slices.Sort(t.days)

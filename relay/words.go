@@ -25,6 +25,7 @@ type Reader struct {
 	asides     map[uint64][]phrase
 	told       map[uint64][]phrase // behind an outlet to which somebody spoke
 	editions   map[uint64][]phrase // last words of names that others leave out
+	common     map[uint32]float64  // share of reports that have the word; those that few have are not in it
 	and, to    uint64
 	version    string
 }
@@ -45,12 +46,12 @@ type word struct {
 }
 
 // rules is raised whenever the code makes other words or fingerprints than before.
-const rules = 3
+const rules = 4
 
 // New makes the reader of a lexicon: its outlets and loaded names are known.
 func New(lex *lexicon.Lexicon) *Reader {
 	r := &Reader{terms: terms.New(lex), same: map[uint64][]phrase{}, outlets: map[uint64][]phrase{}, before: map[uint64][]phrase{},
-		after: map[uint64][]phrase{}, statements: map[uint64][]phrase{}, asides: map[uint64][]phrase{}, told: map[uint64][]phrase{}, editions: map[uint64][]phrase{}, agency: map[string]bool{}, number: map[uint64]int{}, empty: map[uint64]bool{}, persian: map[string]bool{}}
+		after: map[uint64][]phrase{}, statements: map[uint64][]phrase{}, asides: map[uint64][]phrase{}, told: map[uint64][]phrase{}, editions: map[uint64][]phrase{}, agency: map[string]bool{}, number: map[uint64]int{}, empty: map[uint64]bool{}, persian: map[string]bool{}, common: map[uint32]float64{}}
 	r.version = strconv.Itoa(rules) + "-" + r.terms.Version()
 	r.and, r.to = hash("و"), hash("به")
 	for line := range dataLines(emptyData) {
@@ -86,6 +87,23 @@ func New(lex *lexicon.Lexicon) *Reader {
 		}
 		for f := range strings.SplitSeq(forms, "|") {
 			put(r.same, phrase{words: r.keys(f), key: key})
+		}
+	}
+	for line := range dataLines(commonData) {
+		f := strings.Fields(line)
+		n, err := strconv.Atoi(f[0])
+		if err != nil || n <= 0 || n >= 1000 {
+			panic("relay/data/common.txt: " + line)
+		}
+		for _, s := range f[1:] {
+			list := []word{{key: hash(s)}}
+			if s[0] != '=' {
+				list = r.one(r.plain(s, 0))
+			}
+			for _, w := range list {
+				k := uint32(w.key >> 32)
+				r.common[k] = max(r.common[k], float64(n)/1000)
+			}
 		}
 	}
 	for line := range dataLines(cuesData) {

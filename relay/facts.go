@@ -1,0 +1,159 @@
+package relay
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+)
+
+// unlisted is the share of reports that have a word which data/common.txt
+// does not list: names of villages, of people, figures that no other report has.
+const unlisted = 0.006
+
+// rarity is how much it tells that two reports share a word: the logarithm of
+// how many reports there are to one that has it, in the press at large or in the
+// index, whichever has more. «حمله» 1.1, «گویلیک» 5.1, a town that each tenth report of the index is about 2.3.
+func (p *pair) rarity(k uint32) float64 {
+	share, ok := p.r.common[k]
+	if !ok {
+		share = unlisted
+	}
+	if p.x != nil {
+		share = max(share, float64(p.x.count[k%slots])/float64(len(p.x.sigs)+1000))
+	}
+	return -math.Log(share)
+}
+
+// retold says how much of what a report gives by way of a source stands in a
+// report of that source. Words count by their rarity, whatever their order.
+type retold struct {
+	share float64 // of the weight of the words around the citation
+	rare  int     // words among them that few reports have
+	whole float64 // weight of the words that both have, against the lighter of the two reports
+	title float64 // of a title that stands in the other
+}
+
+// score is one figure of it.
+func (f retold) score() float64 {
+	return f.share + f.whole + limit("retold-title")*f.title + limit("retold-rare")*min(float64(f.rare), 10)
+}
+
+// retold compares what t gives by way of c with the report o of that outlet.
+func (p *pair) retold(t, o *Text, c cite) retold {
+	own := map[uint64]bool{} // what the source is called is in both, whatever they tell
+	for _, w := range p.r.one(p.r.plain(t.whole[c.at.Start:c.at.End], 0)) {
+		own[w.key] = true
+	}
+	in := make(map[uint64]bool, len(o.words))
+	for _, w := range o.words {
+		in[w.key] = true
+	}
+	var f retold
+	var all, both float64
+	from, to := t.around(c)
+	done := map[uint64]bool{}
+	for i, w := range t.words {
+		if w.empty || own[w.key] || done[w.key] || i >= t.title && (int(w.start) < from || int(w.end) > to) {
+			continue
+		}
+		done[w.key] = true
+		v := p.rarity(uint32(w.key >> 32))
+		all += v
+		if in[w.key] {
+			both += v
+			if v >= limit("rare") {
+				f.rare++
+			}
+		}
+	}
+	if all > 0 {
+		f.share = both / all
+	}
+	f.whole = overlap(contentOf(t), contentOf(o), p.rarity)
+	f.title = max(p.told(t, o, own), p.told(o, t, own))
+	return f
+}
+
+// retells reports whether t tells by way of c what the report o of that outlet tells.
+func (p *pair) retells(t, o *Text, c cite) bool {
+	if t.aside(p.r, c, o) {
+		return false
+	}
+	least := limit("retold")
+	if d := apart(t.days, o.days); d > 0 { // «شب چهارشنبه» and «بامداد پنجشنبه» may be one, but need not
+		least += limit("retold-day") * min(float64(d), 2)
+	}
+	return p.retold(t, o, c).score() >= least
+}
+
+// around is where a report says what it has from a source: the paragraph in
+// which it names it, and the first sentence of the next, «بنا بر این گزارش …».
+func (t *Text) around(c cite) (from, to int) {
+	from, to = 0, len(t.whole)
+	if c.at.Empty() {
+		return from, to
+	}
+	from = strings.LastIndexByte(t.whole[:c.at.Start], '\n') + 1
+	if i := strings.IndexByte(t.whole[c.at.End:], '\n'); i >= 0 {
+		to = c.at.End + i
+		next := t.whole[to+1:]
+		if j := strings.IndexAny(next, ".!؟\n"); j >= 0 {
+			next = next[:j]
+		}
+		to += 1 + len(next)
+	}
+	return from, to
+}
+
+// telling are up to n words of the title and of the text from byte from to byte to
+// that data/common.txt does not list, in the order of the text; where they are few,
+// with those that it lists as the least common.
+func (t *Text) telling(r *Reader, from, to, n int) []uint32 {
+	var rare, rest []uint32
+	seen := make(map[uint32]bool)
+	for i, w := range t.words {
+		k := uint32(w.key >> 32)
+		if w.empty || seen[k] || i >= t.title && (int(w.start) < from || int(w.end) > to) {
+			continue
+		}
+		seen[k] = true
+		if _, common := r.common[k]; common {
+			rest = append(rest, k)
+		} else if rare = append(rare, k); len(rare) == n {
+			return rare
+		}
+	}
+	slices.SortStableFunc(rest, func(a, b uint32) int { return cmp.Compare(r.common[a], r.common[b]) })
+	for _, k := range rest {
+		if len(rare) >= n/2 || r.common[k] > 0.1 {
+			break
+		}
+		rare = append(rare, k)
+	}
+	return rare
+}
+
+// overlap is the weight of the words that both sorted lists have, against that of the lighter one.
+func overlap(a, b []uint32, weight func(uint32) float64) float64 {
+	var all, wa, wb float64
+	for i, j := 0, 0; i < len(a) || j < len(b); {
+		switch {
+		case j == len(b) || i < len(a) && a[i] < b[j]:
+			wa += weight(a[i])
+			i++
+		case i == len(a) || a[i] > b[j]:
+			wb += weight(b[j])
+			j++
+		default:
+			w := weight(a[i])
+			all, wa, wb = all+w, wa+w, wb+w
+			i++
+			j++
+		}
+	}
+	if m := min(wa, wb); m > 0 {
+		return all / m
+	}
+	return 0
+}
