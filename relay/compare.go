@@ -340,6 +340,9 @@ func (p *pair) judge() (Link, bool) {
 		l.Confidence = 0.7
 	case strong:
 		l.Confidence = 0.6
+	case within && p.heardBy(&quoted):
+		p.say("%s gives what %s told %s, in other words, and does not say to whom", b.ID, name(quoted), outlet(a))
+		l.Confidence = 0.5
 	case p.third != "" && !p.thirdAside && within && tied && (often || !p.r.persian[p.third]):
 		l.Common, l.Source = true, p.third
 		p.say("both take it from %s, in other words", p.third)
@@ -442,10 +445,18 @@ func (p *pair) statement() bool {
 	return false
 }
 
-// announced reports whether words not far before word i announce a statement.
+// announced reports whether words before word i announce a statement that it
+// stands in: not far before, or with a colon behind them, «متن این اطلاعیه به شرح زیر است: …», so that the rest is the statement.
 func (r *Reader) announced(t *Text, i int) bool {
-	for k := max(t.title, i-30); k < min(i+4, len(t.words)); k++ { // the passage may begin with it
-		if _, ok := longest(r.statements, t.words[k:]); ok {
+	for k := t.title; k < min(i+4, len(t.words)); k++ { // the passage may begin with it
+		if _, ok := longest(r.statements, t.words[k:]); !ok {
+			continue
+		}
+		if k >= i-30 {
+			return true
+		}
+		rest := t.whole[t.words[k].start:]
+		if j := strings.IndexAny(rest, ".:؛!؟\n"); j >= 0 && rest[j] == ':' {
 			return true
 		}
 	}
@@ -465,6 +476,12 @@ func (p *pair) framing(i, j int) float64 {
 		}
 	}
 	return ratio(n, min(i, j))
+}
+
+// heardBy is heard with the later one as the one that heard of it.
+func (p *pair) heardBy(out *said) (ok bool) {
+	*out, ok = p.heard(p.a, p.b)
+	return ok
 }
 
 // sameSpeaker reports whether one known speaker has most of the say in both.

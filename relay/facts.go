@@ -87,6 +87,16 @@ func (p *pair) retells(t, o *Text, c cite) bool {
 	return p.retold(t, o, c).score() >= least
 }
 
+// heard is who spoke to a's outlet, where b gives the same in other words, later,
+// from nobody else, and does not say to whom it was said: «سخنگو به پژواک گفت» and «سخنگو گفته است».
+func (p *pair) heard(a, b *Text) (said, bool) {
+	if !a.toldUs || b.toldUs || len(a.said) == 0 || len(b.said) == 0 || len(b.cites) > 0 || a.said[0].speaker != b.said[0].speaker ||
+		a.doc.Outlet != "" && a.doc.Outlet == b.doc.Outlet || !a.doc.Published.Before(b.doc.Published) || apart(a.days, b.days) > 0 {
+		return said{}, false
+	}
+	return a.said[0], p.retold(b, a, cite{}).score() >= limit("heard")
+}
+
 // around is where a report says what it has from a source: the paragraph in
 // which it names it, and the first sentence of the next, «بنا بر این گزارش …».
 func (t *Text) around(c cite) (from, to int) {

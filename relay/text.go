@@ -27,6 +27,7 @@ type Text struct {
 	days    []int    // on which what it tells of happened, since 1970, sorted
 	facts   []uint32 // the rarer words of the whole, in the order of the text
 	unknown []cite   // what may be an outlet's name behind a cue
+	toldUs  bool     // somebody spoke to its outlet
 	keys    []string // by which others may cite its outlet, besides the id
 }
 
@@ -72,6 +73,7 @@ func (r *Reader) Read(d *Doc) *Text {
 		title, body = r.plain(start(d.Title), 0), len(d.Title)+1
 	}
 	rest := r.plain(start(d.Text), body)
+	t.toldUs = r.spokeTo(d, title) || r.spokeTo(d, rest)
 	t.cites = r.named(d, title, nil)
 	t.cites = r.named(d, rest, t.cites)
 	title, rest = r.one(title), r.one(rest)
@@ -161,13 +163,72 @@ func foldWords(words []word) uint64 {
 	return mix(h)
 }
 
-// named appends the outlets that the words name as their source.
-func (r *Reader) named(d *Doc, words []word, out []cite) []cite {
-	cue := -1 // word after the last cue
-	for i := 0; i < len(words); i++ {
+// sources says for each word whether a cue like «به گزارش» stands before it: the
+// number of the word behind the last cue, -1 where there is none. An outlet that
+// names itself first, «به گزارش ایسنا، رویترز نوشت» or «به گزارش ایسنا از رویترز», passes the cue on.
+func (r *Reader) sources(d *Doc, words []word) []int {
+	own := r.ownNames(d)
+	out := make([]int, len(words))
+	cue := -1
+	for i := range words {
 		if p, ok := longest(r.before, words[i:]); ok {
 			cue = i + len(p.words)
 		}
+		if cue >= 0 && i >= cue && i-cue <= 2 {
+			n := 0
+			if p, ok := longest(r.outlets, words[i:]); ok && p.id == d.Outlet {
+				n = len(p.words)
+			} else if p, ok := longest(own, words[i:]); ok {
+				n = len(p.words)
+			}
+			if n > 0 {
+				cue = i + n
+			}
+		}
+		out[i] = cue
+	}
+	return out
+}
+
+// ownNames are the names by which a report may call its own outlet.
+func (r *Reader) ownNames(d *Doc) map[uint64][]phrase {
+	own := map[uint64][]phrase{}
+	name := strings.TrimSpace(d.Name)
+	put(own, phrase{words: r.keys(name)})
+	if first, rest, ok := strings.Cut(name, " "); ok && r.empty[hash(spell.Key(first))] {
+		put(own, phrase{words: r.keys(rest)})
+	}
+	if short := r.withoutEdition(name); short != "" {
+		put(own, phrase{words: r.keys(short)})
+	}
+	return own
+}
+
+// sentenceEnds reports whether a sentence ends between words i and i+1.
+func sentenceEnds(whole string, words []word, i int) bool {
+	return i+1 < len(words) && strings.ContainsAny(whole[min(words[i].end, words[i+1].start):words[i+1].start], ".\n؛!؟")
+}
+
+// told reports whether one of the n words from word i on is a verb of telling, «خبر داد», in the same sentence.
+func (r *Reader) tells(whole string, words []word, i, n int) bool {
+	for j := i; j < min(i+n, len(words)); j++ {
+		if _, ok := longest(r.after, words[j:]); ok {
+			return true
+		}
+		if sentenceEnds(whole, words, j) {
+			return false
+		}
+	}
+	return false
+}
+
+// named appends the outlets that the words name as their source.
+func (r *Reader) named(d *Doc, words []word, out []cite) []cite {
+	whole := d.Whole()
+	cues := r.sources(d, words)
+	passed := -1 // word behind the last citation: another may follow, «به گزارش فارس به نقل از …»
+	for i := 0; i < len(words); i++ {
+		cue := max(cues[i], passed)
 		p, ok := longest(r.outlets, words[i:])
 		if !ok {
 			continue
@@ -175,10 +236,18 @@ func (r *Reader) named(d *Doc, words []word, out []cite) []cite {
 		end := i + len(p.words)
 		cued := cue >= 0 && i >= cue && i-cue <= 5
 		if p.short { // a word like others: «مهر», «ایران»
-			cued = cue >= 0 && (i == cue || i == cue+1 && words[cue].empty) && d.Record == nil
+			cued = cue >= 0 && (i == cue || i == cue+1 && words[cue].empty)
+			if d.Record != nil { // which knows short names, except behind a name of the outlet itself
+				own := cue > 0 && cue == cues[i] && !r.isCue(words, cue)
+				cued = cued && own && !d.about(p.id, words[i:end]) && (i > cue || r.tells(whole, words, end, 12))
+			}
 		}
-		for j := end; !cued && !p.short && j < min(end+7, len(words)); j++ {
-			_, cued = longest(r.after, words[j:])
+		if !p.short {
+			reach := 7
+			if i == 0 || sentenceEnds(whole, words, i-1) { // it is what the sentence is about
+				reach = 14
+			}
+			cued = cued || r.tells(whole, words, end, reach)
 		}
 		if !cued && i > 0 && words[i-1].key == r.to && !d.about(p.id, words[i:end]) {
 			for j := end; !cued && j < min(end+2, len(words)); j++ { // «به پژواک گفته است»
@@ -187,11 +256,54 @@ func (r *Reader) named(d *Doc, words []word, out []cite) []cite {
 		}
 		if cued && p.id != d.Outlet {
 			out = addCite(out, cite{id: p.id, step: 1 + chained(out, int(words[i].start)), at: span.Span{Start: int(words[i].start), End: int(words[end-1].end)}})
-			cue = end
+			passed = end
 		}
 		i = end - 1
 	}
 	return out
+}
+
+// isCue reports whether a cue ends before word i.
+func (r *Reader) isCue(words []word, i int) bool {
+	for j := max(0, i-6); j < i; j++ {
+		if p, ok := longest(r.before, words[j:]); ok && j+len(p.words) == i {
+			return true
+		}
+	}
+	return false
+}
+
+// spokeTo reports whether the words say that somebody spoke to the outlet itself: «به
+// پژواک گفت» or «در گفت‌وگو با پژواک» in a report of Pajhwok, «به خبرنگار ما گفت».
+func (r *Reader) spokeTo(d *Doc, words []word) bool {
+	own := r.ownNames(d)
+	for i := range words {
+		if _, ok := longest(r.us, words[i:]); ok {
+			return true
+		}
+		p, ok := longest(own, words[i:])
+		if q, known := longest(r.outlets, words[i:]); !ok && known && q.id == d.Outlet {
+			p, ok = q, true
+		}
+		if !ok || i == 0 {
+			continue
+		}
+		at := i - 1 // of «به», with a noun between: «به خبرگزاری پژواک», «به گزارشگر هرانا»
+		if words[at].key != r.to && words[at].key != r.with && at > 0 {
+			at--
+		}
+		switch words[at].key {
+		case r.to:
+			for j := i + len(p.words); j < min(i+len(p.words)+2, len(words)); j++ {
+				if _, ok := longest(r.told, words[j:]); ok {
+					return true
+				}
+			}
+		case r.with:
+			return true
+		}
+	}
+	return false
 }
 
 // about reports whether the record knows somebody or something else by these
@@ -203,7 +315,7 @@ func (d *Doc) about(id string, words []word) bool {
 	whole := d.Whole()
 	k := spell.Key(whole[words[0].start:words[len(words)-1].end])
 	return slices.ContainsFunc(d.Record.Entities, func(e record.Entity) bool {
-		return e.ID != id && e.Type != "MEDIA" && spell.Key(e.Name) == k
+		return e.ID != id && e.Type != "MEDIA" && e.Known && spell.Key(e.Name) == k
 	})
 }
 
@@ -248,6 +360,7 @@ func (t *Text) fromRecord() {
 	t.entities()
 	t.when()
 	index := map[string]int{}
+	speakers := 0
 	for _, s := range r.Statements {
 		step := 0
 		link := func(id string, q span.Span) {
@@ -284,7 +397,11 @@ func (t *Text) fromRecord() {
 			}
 			link(id, q)
 		}
-		if strings.HasPrefix(id, "~") { // only described: nobody knows whether it is the same
+		if strings.HasPrefix(id, "~") { // only described, or a name that may be an outlet's: «هه‌نگاو می‌گوید»
+			if k := spell.Key(e.Name); s.SpeakerSpan != nil && speakers < 2 && !known(t.cites, k) && !known(t.unknown, k) {
+				speakers++
+				t.unknown = append(t.unknown, cite{id: k, step: 1, at: bytes(s.SpeakerSpan.Start, s.SpeakerSpan.End)})
+			}
 			continue
 		}
 		i, ok := index[id]
@@ -319,10 +436,12 @@ func (t *Text) citesOutlet(r *Reader, d *Doc) (cite, bool) {
 			return c, true
 		}
 	}
-	for _, name := range r.nameKeys(d.Name) {
-		for _, c := range t.cites {
-			if c.id == name {
-				return c, true
+	for _, list := range [...][]cite{t.cites, t.unknown} {
+		for _, name := range r.nameKeys(d.Name) {
+			for _, c := range list {
+				if c.id == name {
+					return c, true
+				}
 			}
 		}
 	}
@@ -376,30 +495,41 @@ func (t *Text) aside(r *Reader, c cite, other *Text) bool {
 	return false
 }
 
-// afterCues are keys of what stands behind «به نوشته» and the like, of one to
-// three words: names of outlets that nobody knows. Of «به نوشته هه‌نگاو، بستگان …»
-// the first is what the outlet «هه‌نگاو» calls itself.
+// afterCues are what stands behind «به نوشته» and the like, or at the beginning of a
+// sentence before «گزارش داد», one to three words of it: names of outlets that nobody
+// knows. Of «به نوشته هه‌نگاو، بستگان …» the first is what the outlet «هه‌نگاو» calls itself.
 func (t *Text) afterCues(r *Reader) []cite {
 	var out []cite
-	for i := 0; i < len(t.words) && len(out) < 6; i++ {
-		p, ok := longest(r.before, t.words[i:])
-		if !ok {
-			continue
-		}
-		j := i + len(p.words)
-		for j < len(t.words) && j < i+len(p.words)+2 && t.words[j].empty {
-			j++
-		}
-		for n := 1; n <= 3 && j+n <= len(t.words); n++ {
+	take := func(j int) {
+		for n := 1; n <= 3 && j+n <= len(t.words) && len(out) < 9; n++ {
 			if n > 1 && strings.ContainsAny(t.whole[min(t.words[j+n-2].end, t.words[j+n-1].start):t.words[j+n-1].start], ".،,:؛\n(«") {
 				break
+			}
+			if n == 1 {
+				if _, common := r.common[uint32(t.words[j].key>>32)]; common {
+					continue
+				}
 			}
 			k := spell.Key(t.whole[t.words[j].start:t.words[j+n-1].end])
 			if utf8.RuneCountInString(k) >= 3 && !known(out, k) && !known(t.cites, k) {
 				out = append(out, cite{id: k, step: 1, at: span.Span{Start: int(t.words[j].start), End: int(t.words[j+n-1].end)}})
 			}
 		}
-		i = j
+	}
+	cues := r.sources(t.doc, t.words)
+	last := -1
+	for i := range t.words {
+		first := i == t.title || i > t.title && sentenceEnds(t.whole, t.words, i-1)
+		switch cue := cues[i]; {
+		case cue >= 0 && cue != last && i >= cue && (i == cue+2 || !t.words[i].empty):
+			last = cue
+			take(i)
+		case first && r.tells(t.whole, t.words, i+1, 9):
+			for i+1 < len(t.words) && t.words[i].empty {
+				i++
+			}
+			take(i)
+		}
 	}
 	return out
 }
@@ -435,12 +565,17 @@ func (t *Text) citesName(r *Reader, name string) (cite, bool) {
 	if len(want) == 0 || want[0].empty {
 		return cite{}, false
 	}
-	cue := -1
+	_, common := r.common[uint32(want[0].key>>32)]
+	cues := r.sources(t.doc, t.words)
 	for i := range t.words {
-		if p, ok := longest(r.before, t.words[i:]); ok {
-			cue = i + len(p.words)
+		if i+len(want) > len(t.words) || t.words[i].key != want[0].key {
+			continue
 		}
-		if i+len(want) > len(t.words) || cue < 0 || i < cue || i-cue > 5 {
+		cued := cues[i] >= 0 && i >= cues[i] && i-cues[i] <= 5
+		if !cued && !(len(want) == 1 && common) { // «هه‌نگاو گزارش داد»
+			cued = r.tells(t.whole, t.words, i+len(want), 7)
+		}
+		if !cued {
 			continue
 		}
 		same := true
