@@ -48,8 +48,8 @@ func (r *Reader) Judge(a, b *Text, x *Index) (Link, bool) {
 		return Link{}, false
 	}
 	p.measure()
-	p.ca, p.aCites = a.citesOutlet(r, b.doc)
-	p.cb, p.bCites = b.citesOutlet(r, a.doc)
+	p.ca, p.aCites = a.citesOutlet(r, b)
+	p.cb, p.bCites = b.citesOutlet(r, a)
 	p.findThird()
 	return p.judge()
 }
@@ -255,8 +255,10 @@ func (p *pair) story() bool {
 	return max(p.told(p.a, p.b, nil), p.told(p.b, p.a, nil)) >= limit("story")
 }
 
+func (p *pair) told(a, b *Text, own map[uint64]bool) float64 { return told(a, b, own, p.x.weight) }
+
 // told is the weight of the words of a's title that stand in b, own aside.
-func (p *pair) told(a, b *Text, own map[uint64]bool) float64 {
+func told(a, b *Text, own map[uint64]bool, weight func(uint32) float64) float64 {
 	in := map[uint64]bool{}
 	for _, w := range b.words {
 		in[w.key] = true
@@ -264,7 +266,7 @@ func (p *pair) told(a, b *Text, own map[uint64]bool) float64 {
 	var all, both float64
 	for _, w := range a.words[:a.title] {
 		if !w.empty && !own[w.key] {
-			v := p.x.weight(uint32(w.key >> 32))
+			v := weight(uint32(w.key >> 32))
 			all += v
 			if in[w.key] {
 				both += v
@@ -305,7 +307,7 @@ func (p *pair) judge() (Link, bool) {
 	quoted, byOne, release := said{}, false, false
 	if strong && named == "" {
 		if quoted, byOne = p.speaker(); !byOne {
-			release = p.statement()
+			release = p.statement() || p.issued()
 		}
 	}
 	switch {
@@ -438,7 +440,33 @@ func shared(a, b []uint32) (n int) {
 // اطلاعیه آمده است», and share no more than that text.
 func (p *pair) statement() bool {
 	for _, q := range p.runs { // in the order of b
-		if p.r.announced(p.a, q.i0) && p.r.announced(p.b, q.j0) {
+		if p.a.announced(q.i0) && p.b.announced(q.j0) {
+			return p.framing(q.i0, q.j0) < limit("framing")
+		}
+	}
+	return false
+}
+
+// issued reports whether what the two share begins in a text that one of them says is a statement, and in
+// the other in what the body says that issued it: «صلیب سرخ اعلام کرد که …» beside «در بیانیه صلیب سرخ آمده است: …».
+func (p *pair) issued() bool {
+	by := func(t *Text, i int, o *Text) bool {
+		at := int(t.words[i].start)
+		for _, s := range t.said {
+			if s.person || !slices.ContainsFunc(o.said, func(u said) bool { return u.speaker == s.speaker }) {
+				continue
+			}
+			for _, c := range s.at {
+				if c.Start <= at && !strings.Contains(t.whole[c.Start:at], "\n") || c.Start > at && c.Start-at < 60 {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for _, q := range p.runs {
+		inA, inB := p.a.announced(q.i0), p.b.announced(q.j0)
+		if inA && !inB && by(p.b, q.j0, p.a) || inB && !inA && by(p.a, q.i0, p.b) {
 			return p.framing(q.i0, q.j0) < limit("framing")
 		}
 	}
@@ -447,20 +475,12 @@ func (p *pair) statement() bool {
 
 // announced reports whether words before word i announce a statement that it
 // stands in: not far before, or with a colon behind them, «متن این اطلاعیه به شرح زیر است: …», so that the rest is the statement.
-func (r *Reader) announced(t *Text, i int) bool {
-	for k := t.title; k < min(i+4, len(t.words)); k++ { // the passage may begin with it
-		if _, ok := longest(r.statements, t.words[k:]); !ok {
-			continue
-		}
-		if k >= i-30 {
-			return true
-		}
-		rest := t.whole[t.words[k].start:]
-		if j := strings.IndexAny(rest, ".:؛!؟\n"); j >= 0 && rest[j] == ':' {
-			return true
-		}
+func (t *Text) announced(i int) bool {
+	if t.open >= 0 && t.open < i+4 { // the passage may begin with it
+		return true
 	}
-	return false
+	k, _ := slices.BinarySearch(t.issued, i-30)
+	return k < len(t.issued) && t.issued[k] < i+4
 }
 
 // framing is how much of the words that are a report's own the two share: the

@@ -25,11 +25,30 @@
 //     the same source, the source is common.
 //   - The same reports in the same order give the same links. Nothing here reads a clock, a database or the network.
 //
+// # Citing without copying
+//
+// Most who name their source tell it in words of their own. Where B names A's outlet as its source, what
+// B gives by way of it (the paragraph with the name, the first sentence of the next) is held against A: how
+// much of the weight of its words stands in A, in any order, how much of the two as wholes and of a title,
+// how many rare words, how many numbers of people ([Reader.Judge] sums them up; data/limits.txt has the figures).
+// A word weighs the logarithm of how few reports have it: data/common.txt says it of the press at large,
+// the index of these reports. States, regions and known bodies weigh little: they are in all that is told of a war.
+// Where B names towns and A none of them, or the two tell of different days, more is asked.
+// A name alone makes no link, and facts alone make none.
+//
+//	A, هه‌نگاو: … تجمع رانندگان کامیون در ترمینال بوکان … یک راننده ۳۴ ساله … دست‌کم ۴۰ تن بازداشت شدند
+//	B: به نقل از هه‌نگاو، یک راننده در بوکان با تیر ماموران از پای درآمده و چهل نفر از همکاران او را برده‌اند. → B cites A
+//
+// An outlet is named behind a cue («به گزارش»), behind the name of the outlet itself that prints it («به گزارش ایسنا،
+// رویترز نوشت»), as who tells it («هه‌نگاو گزارش داد»), by one to whom somebody spoke («به پژواک گفت»), and by
+// the name of the body for which it speaks. Who spoke to A's outlet by name, «به پژواک گفت», and is quoted by B later with
+// the same, to nobody in particular, was heard by way of A.
+//
 // # Data
 //
 // Figures that decide are in data/limits.txt, cue words in data/cues.txt,
 // words that are one in data/same.txt, words that say nothing of a topic in
-// data/empty.txt; each has its examples beside it.
+// data/empty.txt, how many reports have a word in data/common.txt; each has its examples beside it.
 //
 // # One example
 //
@@ -59,7 +78,8 @@
 // # What it does not do
 //
 // A report that follows another in its own words, without naming it and
-// without a speaker whom both name, is found by nobody. A copy that is published before its original by its
+// without a speaker whom both name, is found by nobody. One that names an outlet whose report is
+// not among these, while another report of that outlet tells of the same things on the same days, is taken for a relay of that one. A copy that is published before its original by its
 // own clock is taken for the original unless it names it. Two that print one
 // text, neither of which says that it is a statement, are taken for a relay of the earlier one. And one who is
 // quoted by name in two reports is one origin, even where they spoke to each of them.

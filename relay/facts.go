@@ -28,22 +28,27 @@ func (p *pair) rarity(k uint32) float64 {
 // retold says how much of what a report gives by way of a source stands in a
 // report of that source. Words count by their rarity, whatever their order.
 type retold struct {
-	share float64 // of the weight of the words around the citation
-	rare  int     // words among them that few reports have
-	whole float64 // weight of the words that both have, against the lighter of the two reports
-	title float64 // of a title that stands in the other
+	share   float64 // of the weight of the words around the citation
+	rare    int     // words among them that few reports have
+	whole   float64 // weight of the words that both have, against the lighter of the two reports
+	title   float64 // of a title that stands in the other
+	figures int     // numbers of people that both have, from four up: of one, two and three there are some everywhere
+	astray  bool    // it names towns, and none of them stands in the other
 }
 
 // score is one figure of it.
 func (f retold) score() float64 {
-	return f.share + f.whole + limit("retold-title")*f.title + limit("retold-rare")*min(float64(f.rare), 10)
+	return f.share + f.whole + limit("retold-title")*f.title + limit("retold-rare")*min(float64(f.rare), 10) + limit("retold-figure")*min(float64(f.figures), 3)
 }
 
-// retold compares what t gives by way of c with the report o of that outlet.
-func (p *pair) retold(t, o *Text, c cite) retold {
-	own := map[uint64]bool{} // what the source is called is in both, whatever they tell
-	for _, w := range p.r.one(p.r.plain(t.whole[c.at.Start:c.at.End], 0)) {
-		own[w.key] = true
+// retold compares what t gives by way of c with the report o of that outlet. What the
+// source is called, and besides names, is in both whatever they tell: it does not count.
+func (p *pair) retold(t, o *Text, c cite, names ...string) retold {
+	own, ownKeys := map[uint64]bool{}, map[uint32]bool{}
+	for _, s := range append(names, t.whole[c.at.Start:c.at.End]) {
+		for _, w := range p.r.one(p.r.plain(s, 0)) {
+			own[w.key], ownKeys[uint32(w.key>>32)] = true, true
+		}
 	}
 	in := make(map[uint64]bool, len(o.words))
 	for _, w := range o.words {
@@ -59,6 +64,9 @@ func (p *pair) retold(t, o *Text, c cite) retold {
 		}
 		done[w.key] = true
 		v := p.rarity(uint32(w.key >> 32))
+		if t.broad[uint32(w.key>>32)] {
+			v = min(v, limit("broad"))
+		}
 		all += v
 		if in[w.key] {
 			both += v
@@ -70,8 +78,30 @@ func (p *pair) retold(t, o *Text, c cite) retold {
 	if all > 0 {
 		f.share = both / all
 	}
-	f.whole = overlap(contentOf(t), contentOf(o), p.rarity)
-	f.title = max(p.told(t, o, own), p.told(o, t, own))
+	weight := func(k uint32) float64 {
+		v := p.rarity(k)
+		if t.broad[k] || o.broad[k] {
+			v = min(v, limit("broad"))
+		}
+		return v
+	}
+	content := func(t *Text) []uint32 {
+		return slices.DeleteFunc(contentOf(t), func(k uint32) bool { return ownKeys[k] })
+	}
+	f.whole = overlap(content(t), content(o), weight)
+	f.title = max(told(t, o, own, weight), told(o, t, own, weight))
+	for _, m := range t.towns {
+		if m.at.Start >= from && m.at.End <= to || m.at.End <= len(t.doc.Title) {
+			if f.astray = !in[m.key]; !f.astray {
+				break
+			}
+		}
+	}
+	for _, n := range t.figures {
+		if _, ok := slices.BinarySearch(o.figures, n); ok {
+			f.figures++
+		}
+	}
 	return f
 }
 
@@ -84,7 +114,11 @@ func (p *pair) retells(t, o *Text, c cite) bool {
 	if d := apart(t.days, o.days); d > 0 { // «شب چهارشنبه» and «بامداد پنجشنبه» may be one, but need not
 		least += limit("retold-day") * min(float64(d), 2)
 	}
-	return p.retold(t, o, c).score() >= least
+	f := p.retold(t, o, c)
+	if f.astray {
+		least += limit("retold-astray")
+	}
+	return f.score() >= least
 }
 
 // heard is who spoke to a's outlet, where b gives the same in other words, later,
@@ -94,11 +128,13 @@ func (p *pair) heard(a, b *Text) (said, bool) {
 		a.doc.Outlet != "" && a.doc.Outlet == b.doc.Outlet || !a.doc.Published.Before(b.doc.Published) || apart(a.days, b.days) > 0 {
 		return said{}, false
 	}
-	return a.said[0], p.retold(b, a, cite{}).score() >= limit("heard")
+	names := slices.Concat(a.said[0].own, b.said[0].own, []string{a.said[0].first.Of(a.whole), b.said[0].first.Of(b.whole)})
+	return a.said[0], p.retold(b, a, cite{}, names...).score() >= limit("heard")
 }
 
 // around is where a report says what it has from a source: the paragraph in
-// which it names it, and the first sentence of the next, «بنا بر این گزارش …».
+// which it names it, and the first sentence of the next, «بنا بر این گزارش …»; of one
+// that the title names, the whole of the first.
 func (t *Text) around(c cite) (from, to int) {
 	from, to = 0, len(t.whole)
 	if c.at.Empty() {
@@ -108,7 +144,11 @@ func (t *Text) around(c cite) (from, to int) {
 	if i := strings.IndexByte(t.whole[c.at.End:], '\n'); i >= 0 {
 		to = c.at.End + i
 		next := t.whole[to+1:]
-		if j := strings.IndexAny(next, ".!؟\n"); j >= 0 {
+		ends := ".!؟\n"
+		if c.at.End <= len(t.doc.Title) {
+			ends = "\n"
+		}
+		if j := strings.IndexAny(next, ends); j >= 0 {
 			next = next[:j]
 		}
 		to += 1 + len(next)

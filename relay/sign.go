@@ -51,8 +51,11 @@ func (t *Text) Sign() Signature {
 			add(k, t.facts, names)
 		}
 	}
+	if t.body != "" {
+		add("said "+t.body, t.facts)
+	}
 	for i, c := range t.cites {
-		if i == 6 {
+		if i == citesSigned {
 			break
 		}
 		add(c.id, c.facts, names)
@@ -61,10 +64,10 @@ func (t *Text) Sign() Signature {
 		add(c.id, c.facts)
 	}
 	for i, p := range t.said {
-		if i == 2 {
+		if i == saidSigned {
 			break
 		}
-		add("said "+p.speaker, t.facts[:min(len(t.facts), 8)], names)
+		add("said "+p.speaker, p.facts, names)
 	}
 	return s
 }

@@ -25,6 +25,7 @@ type Reader struct {
 	asides     map[uint64][]phrase
 	told       map[uint64][]phrase // behind an outlet to which somebody spoke
 	us         map[uint64][]phrase // somebody spoke to the outlet that prints it
+	voices     map[uint64][]phrase // before the name of a body, an outlet through which it speaks
 	editions   map[uint64][]phrase // last words of names that others leave out
 	common     map[uint32]float64  // share of reports that have the word; those that few have are not in it
 	and, to    uint64
@@ -53,7 +54,7 @@ const rules = 4
 // New makes the reader of a lexicon: its outlets and loaded names are known.
 func New(lex *lexicon.Lexicon) *Reader {
 	r := &Reader{terms: terms.New(lex), same: map[uint64][]phrase{}, outlets: map[uint64][]phrase{}, before: map[uint64][]phrase{},
-		after: map[uint64][]phrase{}, statements: map[uint64][]phrase{}, asides: map[uint64][]phrase{}, told: map[uint64][]phrase{}, us: map[uint64][]phrase{}, editions: map[uint64][]phrase{}, agency: map[string]bool{}, number: map[uint64]int{}, empty: map[uint64]bool{}, persian: map[string]bool{}, common: map[uint32]float64{}}
+		after: map[uint64][]phrase{}, statements: map[uint64][]phrase{}, asides: map[uint64][]phrase{}, told: map[uint64][]phrase{}, us: map[uint64][]phrase{}, voices: map[uint64][]phrase{}, editions: map[uint64][]phrase{}, agency: map[string]bool{}, number: map[uint64]int{}, empty: map[uint64]bool{}, persian: map[string]bool{}, common: map[uint32]float64{}}
 	r.version = strconv.Itoa(rules) + "-" + r.terms.Version()
 	r.and, r.to, r.with = hash("و"), hash("به"), hash("با")
 	for line := range dataLines(emptyData) {
@@ -128,6 +129,8 @@ func New(lex *lexicon.Lexicon) *Reader {
 			m = r.told
 		case "us":
 			m = r.us
+		case "voice":
+			m = r.voices
 		case "edition":
 			m = r.editions
 		}
@@ -149,7 +152,7 @@ func New(lex *lexicon.Lexicon) *Reader {
 			r.persian[e.ID] = true
 		}
 	}
-	for _, m := range [...]map[uint64][]phrase{r.same, r.outlets, r.before, r.after, r.statements, r.asides, r.told, r.us, r.editions} {
+	for _, m := range [...]map[uint64][]phrase{r.same, r.outlets, r.before, r.after, r.statements, r.asides, r.told, r.us, r.voices, r.editions} {
 		for _, list := range m {
 			slices.SortStableFunc(list, func(a, b phrase) int { return len(b.words) - len(a.words) })
 		}
