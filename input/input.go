@@ -37,6 +37,8 @@ type Item struct {
 	Line    int    // where the article begins; 0 for a plain text file
 	Err     error
 	Bytes   int64 // of the input, that this item used up
+	Nth     int   // of the files of a run, from 1; 0 where nobody counts
+	Record  int   // of the file, from 1; 0 where the file as a whole is meant
 
 	Kind    Kind      // what it came as
 	Raw     []byte    // the bytes it was read from: the file, the line without its end, the page; only where Reader.Keep asks for it
@@ -78,7 +80,14 @@ type Reader struct {
 	Stdin    io.Reader
 	Defaults Defaults
 	Keep     bool // fill Item.Raw; costs a copy of each line of JSON
+
+	// Take is asked of each record (line, object) by its number in the file, from
+	// 1, before it is looked into; what it refuses is passed over. nil: all are
+	// taken. Empty lines are no records.
+	Take func(record int) bool
 }
+
+func (d *Reader) takes(record int) bool { return d.Take == nil || d.Take(record) }
 
 // Each calls yield with the items of the paths, in order, until it returns
 // false. A folder gives its .txt, .jsonl and .ndjson files, those of folders
@@ -215,7 +224,10 @@ func (d *Reader) sniff(r io.Reader, name string, yield func(Item) bool) bool {
 
 // text reads a plain text file as one article.
 func (d *Reader) text(r io.Reader, name string, yield func(Item) bool) bool {
-	it := Item{File: name, Kind: Text, Media: "text/plain"}
+	it := Item{File: name, Record: 1, Kind: Text, Media: "text/plain"}
+	if !d.takes(1) {
+		return true
+	}
 	raw, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
 	it.Bytes = int64(len(raw))
 	if d.Keep && len(raw) <= MaxFile {
@@ -271,22 +283,33 @@ func base(name string) string {
 // lines reads JSON Lines.
 func (d *Reader) lines(b *bufio.Reader, name string, yield func(Item) bool) bool {
 	var buf []byte
+	record, passed := 0, int64(0)
 	for n := 1; ; n++ {
 		line, used, long, err := readLine(b, buf[:0])
 		buf = line
 		if err != nil && err != io.EOF {
-			return yield(Item{File: name, Line: n, Bytes: used, Err: reason(err)})
+			return yield(Item{File: name, Line: n, Bytes: passed + used, Err: reason(err)})
 		}
-		it := Item{File: name, Line: n, Bytes: used, Kind: JSON, Media: "application/json"}
+		it := Item{File: name, Line: n, Bytes: passed + used, Kind: JSON, Media: "application/json"}
 		if n == 1 {
 			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
 		}
 		line = bytes.TrimSpace(line)
+		if long || len(line) > 0 {
+			record++
+			it.Record = record
+			if !d.takes(record) {
+				if passed += used; err == io.EOF {
+					return true
+				}
+				continue
+			}
+		}
 		switch {
 		case long:
 			it.Err = fmt.Errorf("the line is longer than %d MB", MaxLine>>20)
 		case len(line) == 0:
-			if err == io.EOF {
+			if passed += used; err == io.EOF {
 				return true
 			}
 			continue
@@ -296,7 +319,7 @@ func (d *Reader) lines(b *bufio.Reader, name string, yield func(Item) bool) bool
 				it.Raw = bytes.Clone(line) // the next line is read into the same memory
 			}
 		}
-		if !yield(it) {
+		if passed = 0; !yield(it) {
 			return false
 		}
 		if cap(buf) > 1<<20 {
@@ -383,28 +406,35 @@ func (d *Reader) objects(b *bufio.Reader, name string, yield func(Item) bool) bo
 	}
 	src := &counted{r: b, limit: MaxLine}
 	dec := json.NewDecoder(src)
-	fail := func(err error) bool {
-		if src.over {
-			err = fmt.Errorf("an object longer than %d MB; the rest of the file is not read", MaxLine>>20)
-		}
+	fail := func(n int, err error) bool {
+		it := Item{File: name, Record: n}
 		at := src.n
-		if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
+		switch syntax := (*json.SyntaxError)(nil); {
+		case src.over:
+			err = fmt.Errorf("an object longer than %d MB; the rest of the file is not read", MaxLine>>20)
+		case errors.As(err, &syntax):
 			at = syntax.Offset - 1
+		case !errors.Is(err, io.ErrUnexpectedEOF):
+			it.Record = 0 // the file cannot be read, which is not this record's affair
 		}
-		return yield(Item{File: name, Line: src.line(at), Err: explain(err)})
+		if it.Record > 0 && !d.takes(n) {
+			return true
+		}
+		it.Line, it.Err = src.line(at), explain(err)
+		return yield(it)
 	}
 	array := false
 	if head, _ := b.Peek(512); bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("[")) {
 		array = true
 		if _, err := dec.Token(); err != nil {
-			return fail(err)
+			return fail(1, err)
 		}
 	}
 	for n := 1; ; n++ {
 		if array && !dec.More() {
 			_, err := dec.Token() // the closing bracket
 			if err != nil {
-				return fail(err)
+				return fail(n, err)
 			}
 			return true
 		}
@@ -412,15 +442,19 @@ func (d *Reader) objects(b *bufio.Reader, name string, yield func(Item) bool) bo
 		before := dec.InputOffset()
 		src.limit = src.n + MaxLine
 		if err := dec.Decode(&raw); err == io.EOF {
-			if n == 1 {
-				return yield(Item{File: name, Err: sanad.ErrEmpty})
+			if n == 1 && d.takes(1) {
+				return yield(Item{File: name, Record: 1, Err: sanad.ErrEmpty})
 			}
 			return true
 		} else if err != nil {
-			return fail(err)
+			return fail(n, err)
 		}
 		end := dec.InputOffset()
-		it := Item{File: name, Line: src.line(end - int64(len(raw))), Bytes: end - before, Kind: JSON, Media: "application/json"}
+		line := src.line(end - int64(len(raw)))
+		if !d.takes(n) {
+			continue
+		}
+		it := Item{File: name, Line: line, Record: n, Bytes: end - before, Kind: JSON, Media: "application/json"}
 		if d.Keep {
 			it.Raw = raw
 		}

@@ -71,11 +71,14 @@ func (r *run) stream(in io.Reader, name string, yield func(input.Item) bool) boo
 	}
 	switch how {
 	case byPage:
+		if !r.takes(1) {
+			return true
+		}
 		raw, err := io.ReadAll(io.LimitReader(b, page.MaxBytes+1))
 		if err != nil {
 			return yield(failed(name, reason(err)))
 		}
-		return r.page(raw, "", "", input.Item{File: name, Media: "text/html"}, nil, yield)
+		return r.page(raw, "", "", input.Item{File: name, Record: 1, Media: "text/html"}, nil, yield)
 	case byFeed:
 		raw, err := io.ReadAll(io.LimitReader(b, feed.MaxBytes+1))
 		if err != nil {
@@ -83,18 +86,32 @@ func (r *run) stream(in io.Reader, name string, yield func(input.Item) bool) boo
 		}
 		switch kind := feed.Sniff(raw); kind {
 		case feed.IsPage:
-			return r.page(raw, "", "", input.Item{File: name, Media: "text/html"}, nil, yield)
+			if !r.takes(1) {
+				return true
+			}
+			return r.page(raw, "", "", input.Item{File: name, Record: 1, Media: "text/html"}, nil, yield)
 		case feed.IsOPML:
-			return r.list(raw, "", "", name, yield)
+			return r.list(raw, "", "", name, r.numbered(yield))
 		default:
-			return r.feed(raw, "", "", name, time.Time{}, yield)
+			return r.feed(raw, "", "", name, time.Time{}, r.numbered(yield))
 		}
 	}
-	rd := &input.Reader{Defaults: r.Defaults, Keep: r.Keep}
+	rd := &input.Reader{Defaults: r.Defaults, Keep: r.Keep, Take: r.takes}
 	return rd.From(b, plain(name), func(it input.Item) bool {
 		it.File = name
 		return r.ctx.Err() == nil && yield(it)
 	})
+}
+
+// numbered counts the items of a feed as its records: to tell them apart it has
+// to be read anyway.
+func (r *run) numbered(yield func(input.Item) bool) func(input.Item) bool {
+	n := 0
+	return func(it input.Item) bool {
+		n++
+		it.Record = n
+		return !r.takes(n) || yield(it)
+	}
 }
 
 // holdsWARC reports whether an archive begins so, compressed or not.
@@ -199,8 +216,16 @@ func (p *patient) Read(b []byte) (int, error) {
 // (pictures, scripts, answers that are no pages) is passed over.
 func (r *run) archive(src io.Reader, name string, yield func(input.Item) bool) bool {
 	d := warc.NewReader(src)
+	// A page has its number before it is read, so that passing it over is cheap.
+	// Damage belongs to the last page where that begins at the same place, else it
+	// has a number of its own: whether the page was taken or not must not matter.
+	n, at := 0, int64(-1)
 	d.Want = func(rec *warc.Record) bool {
-		return (rec.Status == 0 || rec.Status == 200 || rec.Status == 203) && isHTML(rec.Media) && !strings.HasPrefix(rec.URL, "metadata:")
+		if rec.Status != 0 && rec.Status != 200 && rec.Status != 203 || !isHTML(rec.Media) || strings.HasPrefix(rec.URL, "metadata:") {
+			return false
+		}
+		n, at = n+1, rec.Offset
+		return r.takes(n)
 	}
 	var told int64
 	used := func() int64 {
@@ -215,7 +240,10 @@ func (r *run) archive(src io.Reader, name string, yield func(input.Item) bool) b
 		case err == io.EOF:
 			return true
 		case errors.As(err, &bad):
-			if !yield(input.Item{File: name, Bytes: used(), Err: bad}) {
+			if bad.Offset != at {
+				n++
+			}
+			if r.takes(n) && !yield(input.Item{File: name, Record: n, Bytes: used(), Err: bad}) {
 				return false
 			}
 			continue
@@ -225,7 +253,7 @@ func (r *run) archive(src io.Reader, name string, yield func(input.Item) bool) b
 		if rec.Media == "" && feed.Sniff(rec.Body) != feed.IsPage {
 			continue
 		}
-		it := input.Item{File: name, Bytes: used(), Media: rec.Media, At: rec.Date}
+		it := input.Item{File: name, Record: n, Bytes: used(), Media: rec.Media, At: rec.Date}
 		if !r.page(rec.Body, rec.Media, rec.URL, it, nil, yield) {
 			return false
 		}
@@ -276,7 +304,7 @@ func (r *run) page(raw []byte, hint, address string, it input.Item, entry *annou
 			entry.complete(p)
 		}
 		one := p.Item(r.Defaults)
-		one.File, one.Bytes, one.Raw, one.Media, one.At = it.File, it.Bytes, it.Raw, it.Media, it.At
+		one.File, one.Record, one.Bytes, one.Raw, one.Media, one.At = it.File, it.Record, it.Bytes, it.Raw, it.Media, it.At
 		it.Bytes = 0
 		if address == "" {
 			one.Article.ID = base(it.File)

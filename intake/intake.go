@@ -40,6 +40,12 @@ type Options struct {
 	Get      Getter // nil: an address is an error, and a feed gives what it carries itself
 	Parallel int    // feeds of a list that are read at a time; 8 where 0
 
+	// Take is asked of each record before the work of reading it is done, with
+	// the file's place among those of the run, its name and the record's number
+	// in it; and, with record 0, of each file before it is opened. What it
+	// refuses is passed over. nil: all are taken. See [Place].
+	Take func(Place) bool
+
 	// Known reports whether the caller holds the article of an address; a
 	// feed's links to such are not followed. nil: none is known. Addresses are
 	// in the form of page.Address. It may be called from several goroutines.
@@ -51,6 +57,16 @@ type Options struct {
 	// goroutines.
 	Cond func(url string) fetch.Cond
 	Got  func(url string, p *fetch.Page, err error)
+}
+
+// Place is where an item stands: a law of it is that the same arguments give
+// the same items the same places, whatever Take refuses. What comes from an
+// address has none.
+type Place struct {
+	Nth    int    // of the files, from 1, in the order of the arguments; an argument that is no file counts, too
+	File   string // as it was given; in a folder, behind the folder's name
+	Key    string // the file's path in its folder, with slashes, or its bare name: the same on every machine
+	Record int    // of the file, from 1; 0 for the file itself
 }
 
 // Each calls yield with the articles of the arguments, in their order, until
@@ -69,37 +85,84 @@ func Each(ctx context.Context, args []string, o Options, yield func(input.Item) 
 type run struct {
 	ctx context.Context
 	Options
+	place Place // of the file that is read
 }
 
-func (r *run) arg(arg string, yield func(input.Item) bool) bool {
+// opens counts a file and reports whether it is read.
+func (r *run) opens(file, key string) bool {
+	r.place = Place{Nth: r.place.Nth + 1, File: file, Key: filepath.ToSlash(key)}
+	return r.Take == nil || r.Take(r.place)
+}
+
+// takes reports whether a record of the file is read.
+func (r *run) takes(record int) bool {
+	p := r.place
+	p.Record = record
+	return r.Take == nil || r.Take(p)
+}
+
+func (r *run) arg(arg string, outer func(input.Item) bool) bool {
+	yield := func(it input.Item) bool {
+		it.Nth = r.place.Nth
+		return outer(it)
+	}
 	if IsURL(arg) {
-		return r.address(arg, yield)
+		return !r.opens(arg, arg) || r.address(arg, yield)
 	}
 	if arg == "-" {
-		return r.stream(r.stdin(), arg, yield)
+		return !r.opens(arg, arg) || r.stream(r.stdin(), arg, yield)
 	}
 	st, err := os.Stat(arg)
 	if err != nil {
-		return yield(failed(arg, reason(err)))
+		return !r.opens(arg, filepath.Base(arg)) || yield(failed(arg, reason(err)))
 	}
 	if !st.IsDir() {
-		return r.file(arg, yield)
+		return !r.opens(arg, filepath.Base(arg)) || r.file(arg, yield)
 	}
 	names, bad := folder(arg)
 	for _, it := range bad {
-		if !yield(it) {
+		if r.opens(it.File, it.File) && !yield(it) {
 			return false
 		}
 	}
 	if len(names) == 0 && len(bad) == 0 {
-		return yield(failed(arg, errors.New("nothing in this folder that is read: no text, JSON Lines, HTML, feed or WARC file")))
+		return !r.opens(arg, filepath.Base(arg)) || yield(failed(arg, errors.New("nothing in this folder that is read: no text, JSON Lines, HTML, feed or WARC file")))
 	}
 	for _, name := range names {
-		if r.ctx.Err() != nil || !r.file(name, yield) {
+		key, err := filepath.Rel(arg, name)
+		if err != nil {
+			key = filepath.Base(name)
+		}
+		if r.ctx.Err() != nil || r.opens(name, key) && !r.file(name, yield) {
 			return false
 		}
 	}
 	return true
+}
+
+// Files calls f with the files that Each would read, in its order, with their
+// sizes in bytes: -1 where that is not known. It is told of nothing that cannot
+// be found.
+func Files(args []string, f func(name string, size int64)) {
+	for _, arg := range args {
+		st, err := os.Stat(arg)
+		switch {
+		case IsURL(arg) || arg == "-":
+			f(arg, -1)
+		case err != nil:
+		case st.IsDir():
+			names, _ := folder(arg)
+			for _, name := range names {
+				if st, err := os.Stat(name); err == nil {
+					f(name, st.Size())
+				}
+			}
+		case st.Mode().IsRegular():
+			f(arg, st.Size())
+		default:
+			f(arg, -1)
+		}
+	}
 }
 
 // IsURL reports whether an argument is an address of the web and no path.

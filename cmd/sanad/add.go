@@ -40,7 +40,7 @@ and no private address is reached unless --allow-private says so.
 One line a report goes to standard output when it is safely kept: new, known
 (the same report came in again from elsewhere) or again (nothing new), its id,
 and where it came from. What cannot be read is named on standard error; the
-others are kept, and the exit code is 1.`,
+others are kept, and the exit code is 3.`,
 		Example: `  sanad add report.txt folder/ articles.jsonl crawl.warc.gz
   sanad add https://khabar.example/news/1 https://khabar.example/rss feeds.opml
   sanad add --ledger postgres://localhost/sanad articles.jsonl`,
@@ -264,7 +264,7 @@ func (a *adder) write(ctx context.Context, ready <-chan *kept, cancel context.Ca
 			settle(k)
 		case k.err != nil:
 			a.failed++
-			a.exit = exitFailed
+			a.exit = exitSome
 			a.bar.clear()
 			fmt.Fprintf(a.err, "sanad: %s: %v\n", k.item.Where(), k.err)
 		case k.again:

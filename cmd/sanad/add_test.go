@@ -64,10 +64,10 @@ func TestAddAddresses(t *testing.T) {
 	if code, out, errs := add(s.URL + "/rss"); code != 0 || strings.Count(out, "new\t") != 1 || !strings.Contains(out, "/news/4") {
 		t.Fatalf("a feed: code %d\n%s%s", code, out, errs)
 	}
-	if code, _, errs := add(s.URL+"/private/page", s.URL+"/nowhere"); code != 1 || !strings.Contains(errs, "robots.txt") || !strings.Contains(errs, "404") {
+	if code, _, errs := add(s.URL+"/private/page", s.URL+"/nowhere"); code != exitSome || !strings.Contains(errs, "robots.txt") || !strings.Contains(errs, "404") {
 		t.Errorf("what cannot be had: code %d\n%s", code, errs)
 	}
-	if code, _, errs := sanadRun(t, "add", "--ledger", db, s.URL+"/news/5"); code != 1 || !strings.Contains(errs, "--allow-private") {
+	if code, _, errs := sanadRun(t, "add", "--ledger", db, s.URL+"/news/5"); code != exitSome || !strings.Contains(errs, "--allow-private") {
 		t.Errorf("a private address: code %d\n%s", code, errs)
 	}
 	_, out, errs := sanadRun(t, "list", "--ledger", db, "--format", "jsonl")
@@ -98,7 +98,7 @@ func TestAddFiles(t *testing.T) {
 	write("d.html", []byte("<html><body><p>nothing here</p></body></html>"))
 	db := filepath.Join(t.TempDir(), "l.db")
 	code, out, errs := sanadRun(t, "add", "--ledger", db, dir)
-	if code != 1 || strings.Count(out, "new\t") != 3 || !strings.Contains(errs, "d.html") {
+	if code != exitSome || strings.Count(out, "new\t") != 3 || !strings.Contains(errs, "d.html") {
 		t.Fatalf("code %d\n%s%s", code, out, errs)
 	}
 	_, list, _ := sanadRun(t, "list", "--ledger", db, "--outlet", "irna", "--format", "jsonl")

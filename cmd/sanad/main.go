@@ -16,8 +16,9 @@ import (
 // Exit codes, for scripts.
 const (
 	exitOK     = 0
-	exitFailed = 1 // some input could not be read; the others were
+	exitFailed = 1 // it was stopped or failed; of a command that looks: nothing is found, or damage
 	exitUsage  = 2 // the command line is wrong; nothing was done
+	exitSome   = 3 // some input could not be read; the rest was
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
@@ -70,8 +71,8 @@ func (p *program) root() *cobra.Command {
 whom, and what happened, to whom, when, where and with what numbers, each with
 the words it was read from.
 
-Exit codes: 0 all is well; 1 some input could not be read (the others were);
-2 the command line is wrong.`,
+Exit codes: 0 all is well; 1 the command was stopped or failed; 2 the command
+line is wrong, nothing was done; 3 some input could not be read, the rest was.`,
 		Version:           version(),
 		SilenceErrors:     true,
 		SilenceUsage:      true,

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -29,6 +30,7 @@ func TestMain(m *testing.M) {
 //	long FILE MB                   append a line of that many megabytes
 //	bytes FILE HEX                 append bytes
 //	repeat FILE TEXT N             append a text N times
+//	united WHOLE PART...           the parts have the lines of the whole, in another order
 //	field FILE PATH VALUE          the first record's field has this value, in JSON
 //	id NAME FILE                   $NAME is the id of the first record, or the first word; $SHORT its beginning
 func TestScripts(t *testing.T) {
@@ -37,7 +39,7 @@ func TestScripts(t *testing.T) {
 		e.Setenv("EXAMPLES", wd+"/../../examples")
 		return err
 	}, Cmds: map[string]func(*testscript.TestScript, bool, []string){
-		"code": code, "valid": validFile, "encode": encode, "long": long, "bytes": appendBytes, "repeat": repeat, "field": field, "id": id,
+		"code": code, "valid": validFile, "encode": encode, "long": long, "bytes": appendBytes, "repeat": repeat, "field": field, "id": id, "united": united,
 	}})
 }
 
@@ -97,6 +99,20 @@ func field(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	if string(got) != args[2] {
 		ts.Fatalf("%s is %s, want %s", args[1], got, args[2])
+	}
+}
+
+func united(ts *testscript.TestScript, _ bool, args []string) {
+	var list [][]byte
+	for _, name := range args[1:] {
+		list = append(list, lines(ts, name)...)
+	}
+	whole := lines(ts, args[0])
+	for _, l := range [][][]byte{whole, list} {
+		slices.SortFunc(l, bytes.Compare)
+	}
+	if !slices.EqualFunc(whole, list, bytes.Equal) {
+		ts.Fatalf("%s has %d lines, the parts have others, %d", args[0], len(whole), len(list))
 	}
 }
 

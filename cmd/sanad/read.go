@@ -2,32 +2,31 @@ package main
 
 import (
 	"bufio"
-	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"runtime"
+	"os/signal"
 	"runtime/pprof"
-	"sync"
 	"syscall"
-	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"github.com/sanad-project/sanad"
 	"github.com/sanad-project/sanad/digest"
 	"github.com/sanad-project/sanad/input"
-	"github.com/sanad-project/sanad/record"
-	"github.com/sanad-project/sanad/report"
+	"github.com/sanad-project/sanad/intake"
+	"github.com/sanad-project/sanad/shard"
 )
 
 func (p *program) readCommand() *cobra.Command {
-	var format string
-	var def input.Defaults
+	o := readOptions{program: p}
+	var part, compress string
 	cmd := &cobra.Command{
 		Use:   "read [PATH...]",
 		Short: "Read reports: a digest on the terminal, one JSON record a line elsewhere",
@@ -35,31 +34,67 @@ func (p *program) readCommand() *cobra.Command {
 
 PATH is a .txt file (one report; UTF-8, UTF-16 or windows-1256), a .jsonl file
 (one report a line, with the fields id, url, outlet, title, published, text),
-a .json file, a folder (its .txt and .jsonl files), or - for the standard input.
-The first line of a .txt file is its title where an empty line follows it.
+a .json file, an HTML page, a web archive (.warc), a feed, any of them with .gz,
+a folder of these, or - for the standard input. The first line of a .txt file is
+its title where an empty line follows it. Nothing is fetched.
 
-Records come out in the order of the input. A report that cannot be read (it is
-empty, not Persian, cut off, ...) is named on standard error, the others are
-still read, and the exit code is 1.`,
+Records come out in the order of the input, in memory that does not grow with
+it. A report that cannot be read (it is empty, not Persian, cut off, ...) is
+named on standard error, the others are still read, and the exit code is 3.
+With --errors it is also a line of JSON, {"error": ..., "input": ...}; with
+--errors - such lines stand among the records.
+
+With --shard I/N only a part of the reports is read: the records of each file
+are dealt out in turn, so that N runs, each with its I, read each report once.
+Damage to a file as a whole is told by each of them.
+
+With -o DIR the records go to files named by the shard, records-1-of-1.jsonl
+and errors-1-of-1.jsonl, which appear when they are whole. A run that was
+stopped or killed goes on with --resume and leaves the same bytes as one that
+was not. run-1-of-1.json says what was read and by which version.
+
+Exit codes: 0 all was read; 3 some input could not be read, the rest was; 2 the
+command line is wrong, nothing was done; 1 the run was stopped or failed.`,
 		Example: `  sanad read examples/
   sanad read --format jsonl articles.jsonl > records.jsonl
   sanad read --published 1402-12-20 --outlet "خبرگزاری حوزه" report.txt
-  cat page.txt | sanad read -`,
+  cat page.txt | sanad read -
+  sanad read --shard 3/16 -o out --compress zstd --resume crawl/*.warc.gz`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			asJSON := false
-			switch format {
+			switch o.format {
 			case "auto":
-				asJSON = !isTerminal(p.out)
+				o.json = o.dir != "" || !isTerminal(p.out)
 			case "jsonl":
-				asJSON = true
+				o.json = true
 			case "digest":
 			default:
-				return usage{fmt.Errorf("--format %s: give digest, jsonl or auto", format)}
+				return usage{fmt.Errorf("--format %s: give digest, jsonl or auto", o.format)}
 			}
-			if def.Published != "" {
-				if _, err := sanad.ParseDate(def.Published); err != nil {
+			if o.def.Published != "" {
+				if _, err := sanad.ParseDate(o.def.Published); err != nil {
 					return usage{fmt.Errorf("--published: %w", err)}
 				}
+			}
+			var err error
+			if part != "" {
+				if o.shard, err = shard.Parse(part); err != nil {
+					return usage{fmt.Errorf("--shard: %w", err)}
+				}
+			}
+			if o.compression, err = shard.ParseCompression(compress); err != nil {
+				return usage{fmt.Errorf("--compress: %w", err)}
+			}
+			switch {
+			case o.dir != "" && !o.json:
+				return usage{errors.New("-o writes records: leave out --format digest")}
+			case o.dir == "" && (o.resume || compress != ""):
+				return usage{errors.New("--resume and --compress are about files: give their folder with -o")}
+			case o.dir != "" && o.errors != "":
+				return usage{errors.New("-o writes the errors beside the records: leave out --errors")}
+			case o.errors == "-" && !o.json:
+				return usage{errors.New("--errors - writes lines of JSON: add --format jsonl")}
+			case o.every < 1:
+				return usage{fmt.Errorf("--checkpoint %d: give a number above 0", o.every)}
 			}
 			if len(args) == 0 {
 				if isTerminal(p.in) {
@@ -67,23 +102,146 @@ still read, and the exit code is 1.`,
 				}
 				args = []string{"-"}
 			}
-			d, err := p.reader()
-			if err != nil {
-				return err
-			}
-			defer p.profile()()
-			w := &reading{program: p, reader: d, json: asJSON, style: style(p.out), def: def}
-			return w.run(args)
+			return o.run(args)
 		},
 	}
 	f := cmd.Flags()
-	f.StringVarP(&format, "format", "f", "auto", "digest, jsonl, or auto: digest on a terminal, jsonl elsewhere")
-	f.StringVar(&def.Published, "published", "", "day of publication of reports that do not say it: ISO (2024-03-10) or Jalali (1402-12-20)")
-	f.StringVar(&def.Outlet, "outlet", "", "outlet of reports that do not say it, as it calls itself")
-	f.StringVar(&def.Title, "title", "", "title of a report that has none")
-	f.StringVar(&def.ID, "id", "", "id of a .txt report (default: its file name)")
+	f.StringVarP(&o.format, "format", "f", "auto", "digest, jsonl, or auto: digest on a terminal, jsonl elsewhere")
+	f.StringVar(&o.def.Published, "published", "", "day of publication of reports that do not say it: ISO (2024-03-10) or Jalali (1402-12-20)")
+	f.StringVar(&o.def.Outlet, "outlet", "", "outlet of reports that do not say it, as it calls itself")
+	f.StringVar(&o.def.Title, "title", "", "title of a report that has none")
+	f.StringVar(&o.def.ID, "id", "", "id of a .txt report (default: its file name)")
+	f.StringVarP(&o.dir, "out", "o", "", "write files into this folder, named by the shard, each appearing when it is whole")
+	f.StringVar(&part, "shard", "", "read only the I-th of N parts of the input: I/N, from 1/N to N/N")
+	f.BoolVar(&o.resume, "resume", false, "go on with what a run that was stopped has left in the folder of -o")
+	f.StringVar(&compress, "compress", "", "compress the files of -o: gzip, zstd or none")
+	f.IntVar(&o.every, "checkpoint", 1000, "make the files of -o safe after so many lines: a run that is resumed does no more than these again")
+	f.StringVar(&o.errors, "errors", "", "write what could not be read as JSON Lines to this file; - writes them among the records")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "name no single report on standard error")
+	f.BoolVar(&o.progress, "progress", false, "say how far it is, with the rate and the time left, on standard error (on a terminal it does so anyway)")
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"digest", "jsonl", "auto"}, cobra.ShellCompDirectiveNoFileComp))
+	cmd.RegisterFlagCompletionFunc("compress", cobra.FixedCompletions([]string{"none", "gzip", "zstd"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
+}
+
+// readOptions is what the command line says of a run.
+type readOptions struct {
+	*program
+	format      string
+	json        bool
+	def         input.Defaults
+	shard       shard.Shard
+	dir         string
+	resume      bool
+	compression shard.Compression
+	every       int
+	errors      string
+	quiet       bool
+	progress    bool
+}
+
+// run reads paths to where the options say.
+func (o *readOptions) run(paths []string) error {
+	d, err := o.reader()
+	if err != nil {
+		return err
+	}
+	defer o.profile()()
+	ctx, stop := interruptible()
+	defer stop()
+	w := &reading{program: o.program, reader: d, json: o.json, quiet: o.quiet, style: style(o.out), def: o.def, shard: o.shard}
+	w.meter = o.meter(intake.Size(paths))
+	if o.dir != "" {
+		return o.toFiles(ctx, w, paths)
+	}
+	// A reader of our output that goes away is no reason to die, but to stop.
+	signal.Ignore(syscall.SIGPIPE)
+	defer signal.Reset(syscall.SIGPIPE)
+	out := &piped{out: bufio.NewWriterSize(o.out, 64<<10)}
+	w.sink = out
+	var file *os.File
+	switch o.errors {
+	case "":
+	case "-":
+		out.errors = out.out
+	default:
+		if file, err = os.Create(o.errors); err != nil {
+			return err
+		}
+		defer file.Close()
+		out.errors = file
+	}
+	err = w.run(ctx, paths)
+	if file != nil {
+		if cerr := file.Close(); err == nil {
+			err = cerr
+		}
+	}
+	if w.failed > 0 {
+		o.exit = exitSome
+	}
+	switch {
+	case enough(err):
+		return nil
+	case ctx.Err() != nil:
+		return errors.New("stopped; the records above are whole, the rest was not read")
+	}
+	return err
+}
+
+// toFiles reads paths into the files of a folder.
+func (o *readOptions) toFiles(ctx context.Context, w *reading, paths []string) error {
+	out, err := shard.Open(shard.Options{Dir: o.dir, Shard: o.shard, Compression: o.compression, Resume: o.resume, Every: o.every,
+		Run: shard.Run{Input: inputHash(paths), Options: o.changing(), Reader: version(), Lexicon: w.reader.Lexicon.Hash()}})
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	w.sink = filed{out}
+	if !out.Whole() {
+		if err := w.run(ctx, paths); ctx.Err() != nil {
+			return fmt.Errorf("stopped; run the same command with --resume to go on with %s", out.Name())
+		} else if err != nil {
+			return fmt.Errorf("%w; what is written can be gone on with: run the same command with --resume", err)
+		}
+		if err := out.Finish(); err != nil {
+			return err
+		}
+	}
+	records, failed := out.Counts()
+	if failed > 0 {
+		o.exit = exitSome
+	}
+	s := count(int(records), "report") + " read"
+	if failed > 0 {
+		s += fmt.Sprintf(", %d could not be read", failed)
+	}
+	fmt.Fprintf(o.err, "sanad: %s; %s\n", s, out.Name())
+	return nil
+}
+
+// changing writes the options that change what is read.
+func (o *readOptions) changing() string {
+	raw, _ := json.Marshal([]string{o.def.ID, o.def.Outlet, o.def.Title, o.def.Published})
+	return string(raw)
+}
+
+// inputHash is the SHA-256 of the names and sizes of what is read.
+func inputHash(paths []string) string {
+	h := sha256.New()
+	intake.Files(paths, func(name string, size int64) { fmt.Fprintf(h, "%d %q\n", size, name) })
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// meter is the meter of a run. Unasked it speaks on a terminal alone, where the
+// records do not go there themselves and the work is long.
+func (o *readOptions) meter(size int64) *meter {
+	const long = 1 << 20 // bytes
+	terminal := isTerminal(o.err)
+	if !o.progress && (!terminal || o.dir == "" && isTerminal(o.out) || size >= 0 && size < long) {
+		return &meter{}
+	}
+	return newMeter(o.err, !terminal, size)
 }
 
 func isTerminal(v any) bool {
@@ -123,228 +281,5 @@ func (p *program) profile() func() {
 				f.Close()
 			}
 		}
-	}
-}
-
-// reading is one run of "sanad read". Workers read; what they made is written
-// in the order of the input.
-type reading struct {
-	*program
-	reader *sanad.Reader
-	json   bool
-	style  digest.Style
-	def    input.Defaults
-}
-
-// job is one item on its way.
-type job struct {
-	item input.Item
-	out  []byte
-	err  error
-	note string
-	done chan struct{}
-}
-
-// room is the text, in bytes, that may be on its way at a time: it bounds
-// memory whatever the input's size. One long report may exceed it alone.
-const room = 1 << 20
-
-func (w *reading) run(paths []string) error {
-	jobs := w.jobs
-	if jobs == 0 {
-		jobs = runtime.GOMAXPROCS(0)
-	}
-	var (
-		work  = make(chan *job)
-		order = make(chan *job, 4*jobs)
-		stop  = make(chan struct{})
-		gate  = newGate(room)
-		wg    sync.WaitGroup
-	)
-	for range jobs {
-		wg.Go(func() {
-			for j := range work {
-				w.one(j)
-				close(j.done)
-			}
-		})
-	}
-	go func() {
-		in := &input.Reader{Stdin: w.in, Defaults: w.def}
-		in.Each(paths, func(it input.Item) bool {
-			j := &job{item: it, done: make(chan struct{})}
-			gate.enter(len(it.Article.Text))
-			select {
-			case order <- j:
-			case <-stop:
-				return false
-			}
-			if it.Err != nil {
-				j.err = it.Err
-				close(j.done)
-				return true
-			}
-			work <- j // a worker is always on its way back
-			return true
-		})
-		close(work)
-		close(order)
-	}()
-	bar := w.progress(input.Size(paths))
-	out := bufio.NewWriterSize(w.out, 64<<10)
-	var failed error
-	for j := range order {
-		select {
-		case <-j.done:
-		default:
-			out.Flush() // somebody may be waiting for what is ready
-			<-j.done
-		}
-		gate.leave(len(j.item.Article.Text))
-		if failed != nil {
-			continue
-		}
-		bar.add(j.item.Bytes)
-		if j.note != "" {
-			bar.clear()
-			fmt.Fprintf(w.err, "sanad: %s: note: %s\n", j.item.Where(), j.note)
-		}
-		if j.err != nil {
-			w.exit = exitFailed
-			bar.clear()
-			out.Flush()
-			fmt.Fprintf(w.err, "sanad: %s: %v\n", j.item.Where(), j.err)
-			continue
-		}
-		if _, err := out.Write(j.out); err != nil {
-			failed = err
-			close(stop)
-		}
-	}
-	wg.Wait()
-	bar.finish()
-	if err := out.Flush(); failed == nil {
-		failed = err
-	}
-	if errors.Is(failed, syscall.EPIPE) {
-		return nil // the reader of our output has seen enough
-	}
-	return failed
-}
-
-// one reads one report into bytes. A panic is a defect of Sanad: it is
-// reported as this report's error, and the others are read.
-func (w *reading) one(j *job) {
-	defer func() {
-		if v := recover(); v != nil {
-			j.err = fmt.Errorf("a defect in Sanad stopped the reading of this report, please report it: %v", v)
-			if os.Getenv("SANAD_DEBUG") != "" {
-				panic(v)
-			}
-		}
-	}()
-	r, err := w.reader.Report(j.item.Article)
-	if err != nil {
-		j.err = err
-		return
-	}
-	for _, n := range r.Notes {
-		if n.Stage == "input" {
-			j.note = n.Text
-		}
-	}
-	j.out, j.err = w.form(r)
-}
-
-func (w *reading) form(r *report.Report) ([]byte, error) {
-	var b bytes.Buffer
-	if w.json {
-		e := json.NewEncoder(&b)
-		e.SetEscapeHTML(false)
-		err := e.Encode(record.From(r))
-		return b.Bytes(), err
-	}
-	digest.Write(&b, r, w.style)
-	return b.Bytes(), nil
-}
-
-// gate lets in as much text as there is room for.
-type gate struct {
-	mu   sync.Mutex
-	free sync.Cond
-	room int
-	in   int
-}
-
-func newGate(room int) *gate {
-	g := &gate{room: room}
-	g.free.L = &g.mu
-	return g
-}
-
-func (g *gate) enter(n int) {
-	g.mu.Lock()
-	for g.in > 0 && g.in+n > g.room {
-		g.free.Wait()
-	}
-	g.in += n
-	g.mu.Unlock()
-}
-
-func (g *gate) leave(n int) {
-	g.mu.Lock()
-	g.in -= n
-	g.mu.Unlock()
-	g.free.Signal()
-}
-
-// bar is a progress bar on standard error. There is none where that is no
-// terminal, where the records go to the terminal themselves, or where the
-// work is short.
-type bar struct {
-	bar *progressbar.ProgressBar
-}
-
-// progress starts a bar for an input of so many bytes, -1 where that is not
-// known.
-func (p *program) progress(n int64) *bar {
-	const long = 1 << 20 // bytes
-	if !isTerminal(p.err) || isTerminal(p.out) || n >= 0 && n < long {
-		return &bar{}
-	}
-	return &bar{progressbar.NewOptions64(n, progressbar.OptionSetWriter(p.err), progressbar.OptionSetDescription("reading"),
-		progressbar.OptionShowBytes(true), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30))}
-}
-
-// counting starts a bar for so many things.
-func (p *program) counting(what string, n int64) *bar {
-	if !isTerminal(p.err) || n < 1000 {
-		return &bar{}
-	}
-	return &bar{progressbar.NewOptions64(n, progressbar.OptionSetWriter(p.err), progressbar.OptionSetDescription(what), progressbar.OptionShowCount(),
-		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30))}
-}
-
-func (b *bar) set(n int64) {
-	if b.bar != nil {
-		b.bar.Set64(n)
-	}
-}
-
-func (b *bar) add(n int64) {
-	if b.bar != nil {
-		b.bar.Add64(n)
-	}
-}
-
-func (b *bar) clear() {
-	if b.bar != nil {
-		b.bar.Clear()
-	}
-}
-
-func (b *bar) finish() {
-	if b.bar != nil {
-		b.bar.Finish()
 	}
 }

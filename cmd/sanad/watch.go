@@ -130,7 +130,7 @@ func (w *watcher) run(ctx context.Context, args []string) error {
 		}
 		fmt.Fprintf(w.err, "sanad: %s round %d: %s%s\n", begin.Format("2006-01-02 15:04:05"), n, line, next)
 		if w.once && failed {
-			w.exit = exitFailed
+			w.exit = exitSome
 		}
 		if ctx.Err() != nil {
 			return w.stopped()

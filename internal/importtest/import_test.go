@@ -1,6 +1,6 @@
 // Package importtest states which package may import which. The direction is
 //
-//	span ← fa/… ← lexicon ← report ← clean count where who refer said what ← read ← record ← sanad ← digest score input review terms alike ← fetch page feed warc export relay incident ← intake ledger account ← desk ← cmd
+//	span ← fa/… ← lexicon ← report ← clean count where who refer said what ← read ← record ← sanad ← digest score input review terms alike shard ← fetch page feed warc export relay incident ← intake ledger account ← desk ← cmd
 //
 // and the Persian text layer knows nothing of news.
 package importtest
@@ -33,7 +33,7 @@ var layers = []struct {
 	{true, []string{"clean", "count", "where", "who", "refer", "said", "what"}},
 	{false, []string{"read", "record"}},
 	{false, []string{"."}},
-	{false, []string{"digest", "score", "input", "review", "terms", "alike", "internal/valid"}},
+	{false, []string{"digest", "score", "input", "review", "terms", "alike", "shard", "internal/valid"}},
 	{true, []string{"fetch", "page", "feed", "warc", "export", "relay", "incident"}},
 	{false, []string{"intake", "ledger", "account"}},
 	{false, []string{"desk"}},
