@@ -245,7 +245,7 @@ func TestKilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rounds := 12
+	rounds := 5
 	if testing.Short() {
 		rounds = 3
 	}
