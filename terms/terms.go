@@ -28,7 +28,7 @@ type Terms struct {
 }
 
 // rules is raised whenever the code brings a word to other terms than before.
-const rules = 1
+const rules = 2
 
 // New makes the terms of a lexicon: its names tell how glued words are cut.
 func New(lex *lexicon.Lexicon) *Terms {

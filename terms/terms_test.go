@@ -270,6 +270,7 @@ func TestConcurrent(t *testing.T) {
 func FuzzText(f *testing.F) {
 	f.Add("حزب‌الله می شود، «گفت و گو» ۱٬۲۰۰نفر F-16")
 	f.Add("\u200c\u200d\u202bکِـ\u0654ها ها\xff\u00ad9.ﷲ")
+	f.Add("Ｒ Ｆ-１６")
 	f.Add("باز می\u200cگردد لازماست سال‌هاست A ها ح\u06010")
 	m := shared()
 	f.Fuzz(func(t *testing.T, s string) {

@@ -156,7 +156,7 @@ func (t *Terms) token(raw, key string) []part {
 		return list
 	}
 	if strings.IndexFunc(raw, func(r rune) bool {
-		return r < 0x600 && r != '\u00ad' || unicode.IsNumber(r) || r > 0x6ff && unicode.IsLetter(r) && r < 0xfb50
+		return r < 0x600 && r != '\u00ad' || unicode.IsNumber(r) || r > 0x6ff && unicode.IsLetter(r) && (r < 0xfb50 || r > 0xfefc) // those between are Arabic letters in their shapes
 	}) >= 0 {
 		return t.mixed(raw)
 	}
