@@ -82,7 +82,8 @@ type Decision struct {
 	Was     json.RawMessage `json:"was,omitempty"`   // what the machine said then: of Field, or of the whole finding
 	Seen    *Seen           `json:"seen,omitempty"`  // what the author saw
 	Note    string          `json:"note,omitempty"`
-	Undoes  int64           `json:"undoes,omitempty"` // Seq
+	Undoes  int64           `json:"undoes,omitempty"`  // Seq
+	Settles []int64         `json:"settles,omitempty"` // Seq of those that disagree and between which this one decides; see [Comparison]
 
 	Accounts []Account `json:"accounts,omitempty"` // of an incident: what it consisted of when its author saw it
 	Others   []Account `json:"others,omitempty"`   // Join: those that belong to it too; Part: those that do not

@@ -106,6 +106,9 @@ func common(d *Decision) error {
 	if d.Undoes != 0 && d.Action != Undo {
 		return fmt.Errorf("only an undo undoes: this is %q", d.Action)
 	}
+	if len(d.Settles) > 0 && (d.Report == "" || d.Action != Accept && d.Action != Correct && d.Action != Reject && d.Action != Note) {
+		return fmt.Errorf("what settles a disagreement accepts, corrects or rejects on a report: this is %q", d.Action)
+	}
 	if len(d.Accounts)+len(d.Others) > 0 && d.Target.Kind != Incident {
 		return errors.New("only a decision on an incident names accounts")
 	}
@@ -204,6 +207,11 @@ func (w *work) complete(d *Decision, before []Decision) error {
 			return errors.New("a field cannot be rejected: correct it")
 		}
 		return fmt.Errorf("%q takes no field", d.Action)
+	}
+	for _, seq := range d.Settles {
+		if !slices.ContainsFunc(before, func(o Decision) bool { return o.Seq == seq }) {
+			return fmt.Errorf("there is no decision %d on this report to settle", seq)
+		}
 	}
 	d.Was, d.Seen = nil, nil
 	switch d.Action {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -87,7 +88,7 @@ func TestDeskTeam(t *testing.T) {
 		t.Errorf("the address is %q, want %q", got, base)
 	}
 	jar, _ := cookiejar.New(nil)
-	client := &http.Client{Jar: jar, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, ServerName: "desk.example.org"}, Dial: func(string, string) (net.Conn, error) { return net.Dial("tcp", addr) }}}
+	client := &http.Client{Jar: jar, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, ServerName: "desk.example.org"}, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return new(net.Dialer).DialContext(ctx, "tcp", addr) }}}
 	get := func(path string) string {
 		t.Helper()
 		res, err := client.Get(base + path)

@@ -26,7 +26,7 @@ var layers = []struct {
 	open     bool
 	packages []string // "x/..." is x and what lies under it
 }{
-	{false, []string{"span", "models/..."}},
+	{false, []string{"span", "agree", "models/..."}},
 	{true, []string{"fa/..."}},
 	{false, []string{"lexicon", "internal/conllu"}},
 	{false, []string{"report", "language"}},
