@@ -45,7 +45,7 @@ func (c *checker) derived() error {
 	if c.blind {
 		return nil
 	}
-	for _, pass := range []func() error{c.facets, c.names, c.events, search.rest, c.links, c.incidents} {
+	for _, pass := range []func() error{c.facets, c.names, c.events, c.compared, search.rest, c.links, c.incidents} {
 		if err := pass(); err != nil {
 			return err
 		}

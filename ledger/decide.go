@@ -110,7 +110,10 @@ func (l *Ledger) appendDecision(ctx context.Context, t *tx, d *review.Decision) 
 	if err != nil {
 		return err
 	}
-	return t.put(ctx, "INSERT INTO decisions (seq, report, hash, line) VALUES (?, ?, ?, ?)", d.Seq, d.Report, d.Hash, string(line))
+	if err := t.put(ctx, "INSERT INTO decisions (seq, report, hash, line) VALUES (?, ?, ?, ?)", d.Seq, d.Report, d.Hash, string(line)); err != nil {
+		return err
+	}
+	return l.noteCompared(ctx, t, d.Report)
 }
 
 // Log calls f on the decisions on a report, or on all where id is "", the

@@ -35,7 +35,7 @@ type Report struct {
 
 const reportColumns = "d.report, d.id, d.title, d.head, d.outlet, d.outlet_name, d.url, d.author, d.published, d.guessed, d.review, d.decisions, d.statements, d.events, d.reading"
 
-func scanReport(r *sql.Rows) (Report, error) {
+func scanReport(r interface{ Scan(...any) error }) (Report, error) {
 	var x Report
 	var guessed string
 	err := r.Scan(&x.Seq, &x.ID, &x.Title, &x.Head, &x.Outlet, &x.OutletName, &x.URL, &x.Author, &x.Published, &guessed, &x.Review, &x.Decisions, &x.Statements, &x.Events, &x.reading)

@@ -116,6 +116,9 @@ func (l *Ledger) rebuild(ctx context.Context, t *tx, progress func(done, of int6
 	if err != nil {
 		return err
 	}
+	if err := l.compareAll(ctx, t); err != nil {
+		return err
+	}
 	var last int64
 	if _, err := l.one(ctx, t, "SELECT coalesce(max(seq), 0) FROM reports", nil, &last); err != nil {
 		return err

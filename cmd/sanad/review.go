@@ -645,6 +645,19 @@ func (p *program) logCommand() *cobra.Command {
 	return cmd
 }
 
+// settling names the decisions between which one decides, "" where it settles
+// nothing.
+func settling(d *review.Decision) string {
+	var list []string
+	for _, seq := range d.Settles {
+		list = append(list, strconv.FormatInt(seq, 10))
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return "; settles " + strings.Join(list, ", ")
+}
+
 // logLine prints one decision, with its report where all are printed.
 func logLine(w io.Writer, d *review.Decision, format string, all bool) error {
 	if format == "jsonl" {
@@ -654,6 +667,6 @@ func logLine(w io.Writer, d *review.Decision, format string, all bool) error {
 	if all && d.Report != "" {
 		report = d.Report + "  "
 	}
-	_, err := fmt.Fprintf(w, "%d  %s  %s  %s%s\n", d.Seq, d.At.Format("2006-01-02 15:04:05"), digest.Isolate(d.Author), report, about(d))
+	_, err := fmt.Fprintf(w, "%d  %s  %s  %s%s\n", d.Seq, d.At.Format("2006-01-02 15:04:05"), digest.Isolate(d.Author), report, about(d)+settling(d))
 	return err
 }

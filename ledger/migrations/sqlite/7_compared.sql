@@ -1,0 +1,13 @@
+-- Reports on which two people or more decided, those that somebody decided on
+-- last first. Made from decisions by the statement of compared.go, which is that
+-- below: what has to change there is a new step.
+
+CREATE TABLE compared (
+	report TEXT PRIMARY KEY NOT NULL, -- reports.id
+	last   INTEGER NOT NULL          -- decisions.seq of the last decision on it
+) WITHOUT ROWID;
+CREATE INDEX compared_last ON compared(last);
+
+INSERT INTO compared (report, last)
+	SELECT report, max(seq) FROM (SELECT seq, report, CASE WHEN json_valid(line) THEN coalesce(json_extract(line, '$.author'), '') ELSE '' END AS author FROM decisions WHERE report <> '') d
+	GROUP BY report HAVING min(author) <> max(author);
