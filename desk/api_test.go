@@ -107,12 +107,13 @@ func TestAPI(t *testing.T) {
 	}
 	calls = append(calls, linkedCalls(b)...)
 	calls = append(calls, lexiconCalls(b)...)
+	calls = append(calls, actorCalls(b)...)
 	seen := map[string]bool{}
 	for _, x := range calls {
 		if x.before != nil {
 			x.before()
 		}
-		x.path = b.withIncident(x.path)
+		x.path = b.withProposal(b.withIncident(x.path))
 		path, method := "", ""
 		for p, methods := range api.Paths {
 			for m, o := range methods {

@@ -7,6 +7,7 @@
 //	sentence  findings as plain sentences; sheet, chain, panel: one report laid out
 //	decide    a form as a decision; add: reports that people bring
 //	incidents what linking finds: incidents, relays, outlets; a linking runs apart from requests
+//	actor*    who says, does and suffers what; network: who acts on whom; outlet, wording: how outlets word it
 //	pages     HTML, rendered here (page/*.html); api: the same as JSON (openapi.json)
 //	lexicon   the entries that reports are read with: seen, tried on the ledger, kept
 //	static    one style sheet, a few scripts without which the pages work too, a font
@@ -70,7 +71,9 @@ type Desk struct {
 	asset  string // hash of the static files, part of their addresses
 
 	linking linking
-	trying  chan struct{} // held by who tries an entry of the lexicon
+	trying  chan struct{}          // held by who tries an entry of the lexicon
+	casts   atomic.Pointer[castOf] // actors.go
+	near    near                   // actor_decide.go
 
 	life context.Context // ends when the desk is closed
 	end  context.CancelFunc
@@ -108,6 +111,8 @@ func New(l *ledger.Ledger, r *sanad.Reader, opt Options) Handler {
 	d.incidentAPI(mux)
 	d.teamRoutes(mux)
 	d.lexiconRoutes(mux)
+	d.actorRoutes(mux)
+	d.actorAPI(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { d.trouble(w, r, http.StatusNotFound, nil) })
 	d.guard = newGuard(opt.Hosts, mux)
 	d.guard.desk = d

@@ -43,7 +43,8 @@ type outletRow struct {
 	Bar    bar
 	Pairs  []pairRow
 	More   int
-	All    string // the page of this outlet alone
+	All    string // whom this outlet relays
+	Own    string // its page: how it words actors, and its reviews; "" where it is not known
 }
 
 type pairRow struct {
@@ -146,7 +147,7 @@ func (d *Desk) outletsPage(w http.ResponseWriter, r *http.Request) {
 	}
 	for i := range list[at:end] {
 		o := &list[at+i]
-		row := outletRow{Outlet: *o, Called: d.called(l, o.ID, o.Name), Bar: bar{percent(o.Relays, most)}, All: link(cmp.Or(o.ID, o.Name), 0)}
+		row := outletRow{Outlet: *o, Called: d.called(l, o.ID, o.Name), Bar: bar{percent(o.Relays, most)}, All: link(cmp.Or(o.ID, o.Name), 0), Own: outletLink(o.ID)}
 		if o.Reports > 0 && o.Relays > 0 {
 			row.Share = l.T("percent", percent(o.Relays, o.Reports))
 		}

@@ -80,8 +80,8 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, name, ti
 		Author: d.author(r.Context()), Demo: d.opt.Demo, Tab: name, Body: body,
 		Team: d.opt.Accounts != nil, Signed: visitorOf(r.Context()).Name != "", Decides: d.may(r.Context(), account.Reviewer)}
 	p.Admin = p.Signed && d.may(r.Context(), account.Admin)
-	if _, err := fs.Stat(static, "static/"+name+".css"); err == nil {
-		p.Style = name + ".css"
+	if _, err := fs.Stat(static, "static/"+sheetOf(name)+".css"); err == nil {
+		p.Style = sheetOf(name) + ".css"
 	}
 	var b bytes.Buffer
 	if err := templates[l.Code].ExecuteTemplate(&b, name+".html", &p); err != nil {

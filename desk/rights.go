@@ -78,6 +78,26 @@ var rights = map[string]account.Role{
 	"GET /api/v1/lexicon/{kind}/{id}": account.Reader,
 	"POST /api/v1/lexicon/try":        account.Reviewer,
 	"POST /api/v1/lexicon/keep":       account.Admin,
+
+	"GET /actors":                        account.Reader,
+	"GET /actors/network":                account.Reader,
+	"GET /actors/proposals":              account.Reviewer, // who may not decide need not have them made
+	"POST /actors/proposals":             account.Reviewer,
+	"GET /actor/{id}":                    account.Reader,
+	"GET /actor/{id}/{part}":             account.Reader,
+	"GET /actor/{id}/decide":             account.Reader,
+	"POST /actor/{id}/decide":            account.Reviewer,
+	"GET /outlet/{id}":                   account.Reader,
+	"GET /outlets/wording":               account.Reader,
+	"GET /api/v1/actors":                 account.Reader,
+	"GET /api/v1/actors/{id}":            account.Reader,
+	"GET /api/v1/actors/{id}/{part}":     account.Reader,
+	"POST /api/v1/actors/{id}/decisions": account.Reviewer,
+	"GET /api/v1/network":                account.Reader,
+	"GET /api/v1/proposals":              account.Reviewer,
+	"POST /api/v1/proposals/{id}":        account.Reviewer,
+	"GET /api/v1/outlets/{id}":           account.Reader,
+	"GET /api/v1/wording":                account.Reader,
 }
 
 // always are the routes of who has to choose a password of their own first.
