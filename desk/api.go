@@ -30,6 +30,7 @@ func (d *Desk) api(mux *http.ServeMux) {
 	mux.HandleFunc("POST /api/v1/reports", d.apiAdd)
 	mux.HandleFunc("GET /api/v1/reports/{id}", d.apiReport)
 	mux.HandleFunc("GET /api/v1/reports/{id}/findings", d.apiFindings)
+	mux.HandleFunc("GET /api/v1/reports/{id}/why", d.apiWhy)
 	mux.HandleFunc("POST /api/v1/reports/{id}/decisions", d.apiDecide)
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
 		d.answer(w, http.StatusNotFound, problem{Error: "there is nothing at this address; /api/v1/openapi.json says what there is"})

@@ -74,6 +74,7 @@ type Desk struct {
 	trying  chan struct{}          // held by who tries an entry of the lexicon
 	casts   atomic.Pointer[castOf] // actors.go
 	near    near                   // actor_decide.go
+	reread  readings               // of reports that were explained last
 
 	life context.Context // ends when the desk is closed
 	end  context.CancelFunc

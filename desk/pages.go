@@ -357,6 +357,11 @@ func (d *Desk) reading(w http.ResponseWriter, r *http.Request, status int, picke
 	if x := s.byKey[picked]; c != nil && x != nil {
 		c.Yours.Target = x.Item.Target // it was refused before it was completed
 	}
+	if x := s.byKey[picked]; x != nil && x.Panel != nil && r.URL.Query().Get("why") != "" {
+		if x.Panel.Because, err = d.why(r.Context(), full, x.Item.Target); err != nil {
+			x.Panel.Unknown = err.Error()
+		}
+	}
 	part := func(n int) string { return "/report/" + full.ID + "?part=" + strconv.Itoa(n+1) }
 	if s.Part > 0 {
 		b.Prev = part(s.Part - 1)

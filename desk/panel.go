@@ -14,20 +14,22 @@ import (
 // panel is a finding opened: its values, who decided what on it, and the forms
 // to decide.
 type panel struct {
-	Line   *line
-	Rows   []row
-	Way    []template.HTML // of a statement, from the publisher to the speaker
-	Source template.HTML   // of an event: on whose word
-	Before string          // the words in their sentence
-	Words  string
-	After  string
-	By     []review.Decision
-	Notes  []review.Decision
-	Undo   int64  // the decision that undo would take back; 0 for none
-	Next   string // key of the finding to go to when this one is judged
-	Why    string
-	Moved  []string // names of fields of which the machine says otherwise now
-	Rule   string
+	Line    *line
+	Rows    []row
+	Way     []template.HTML // of a statement, from the publisher to the speaker
+	Source  template.HTML   // of an event: on whose word
+	Before  string          // the words in their sentence
+	Words   string
+	After   string
+	By      []review.Decision
+	Notes   []review.Decision
+	Undo    int64  // the decision that undo would take back; 0 for none
+	Next    string // key of the finding to go to when this one is judged
+	Why     string
+	Moved   []string // names of fields of which the machine says otherwise now
+	Rule    string
+	Because *why   // why it is there, where that is asked for
+	Unknown string // why that cannot be said
 }
 
 // row is one field of a finding.

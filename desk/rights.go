@@ -48,6 +48,7 @@ var rights = map[string]account.Role{
 	"GET /api/v1/reports/{id}":            account.Reader,
 	"GET /api/v1/reports/{id}/findings":   account.Reader,
 	"GET /api/v1/reports/{id}/relays":     account.Reader,
+	"GET /api/v1/reports/{id}/why":        account.Reader,
 	"POST /api/v1/reports/{id}/decisions": account.Reviewer,
 
 	"GET /incidents":                        account.Reader,

@@ -113,8 +113,12 @@ function show(key) {
   e?.querySelector(":scope > .row > .pick")?.focus({ preventScroll: true });
   if (narrow.matches) return; // the text is far above
   const first = m && (m.spans.find((s) => s[0] === "m") ?? m.spans[0]);
-  if (!first) return;
-  const r = text.ranges(first[1], first[2])[0];
+  if (first) reveal(first[1], first[2]);
+}
+
+// reveal scrolls the text to words.
+function reveal(start, end) {
+  const r = text.ranges(start, end)[0];
   if (!r) return;
   const range = document.createRange();
   range.setStart(r.startContainer, r.startOffset);
@@ -125,7 +129,7 @@ function show(key) {
 
 // ---- swapping the side
 
-async function swap(url, init) {
+async function swap(url, init, then) {
   if (busy) return;
   busy = true;
   document.body.setAttribute("aria-busy", "true");
@@ -155,6 +159,7 @@ async function swap(url, init) {
   const notice = document.getElementById("notice");
   if (notice && !response.ok) notice.scrollIntoView({ block: "nearest" });
   else if (key) show(key);
+  then?.();
   document.body.removeAttribute("aria-busy");
   busy = false;
 }
@@ -168,9 +173,22 @@ const address = (key) => {
 const pick = (key) => swap(address(key));
 
 side.addEventListener("click", (e) => {
-  const link = e.target.closest("a[data-pick], a.pick");
+  const link = e.target.closest("a[data-pick], a.pick, a[data-why], a.words[data-at]");
   if (!link || e.ctrlKey || e.metaKey || e.shiftKey) return;
   e.preventDefault();
+  if (link.matches("[data-why]")) {
+    // The address as it is, but for the one thing that is asked or no longer asked.
+    const u = new URL(address(current()));
+    if (new URL(link.href).searchParams.has("why")) u.searchParams.set("why", "1"); else u.searchParams.delete("why");
+    swap(u.href, null, () => side.querySelector("[data-why]")?.focus({ preventScroll: true }));
+    return;
+  }
+  if (link.matches(".words")) {
+    const [start, end] = link.dataset.at.split("-").map(Number);
+    reveal(start, end);
+    layer("told", text.ranges(start, end), 22);
+    return;
+  }
   const key = keyAt(link);
   pick(key === current() ? null : key);
 });
@@ -283,6 +301,7 @@ const keys = {
   a: () => press("a"),
   r: () => press("r"),
   u: () => press("u"),
+  w: () => press("w"),
   e: () => {
     const first = side.querySelector("#panel details.edit");
     if (!first) return;
