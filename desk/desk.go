@@ -8,6 +8,7 @@
 //	decide    a form as a decision; add: reports that people bring
 //	incidents what linking finds: incidents, relays, outlets; a linking runs apart from requests
 //	actor*    who says, does and suffers what; network: who acts on whom; outlet, wording: how outlets word it
+//	events    all reports' events in a table, on a timeline, on a map; views that people keep
 //	pages     HTML, rendered here (page/*.html); api: the same as JSON (openapi.json)
 //	lexicon   the entries that reports are read with: seen, tried on the ledger, kept
 //	static    one style sheet, a few scripts without which the pages work too, a font
@@ -110,6 +111,8 @@ func New(l *ledger.Ledger, r *sanad.Reader, opt Options) Handler {
 	d.api(mux)
 	d.incidentRoutes(mux)
 	d.incidentAPI(mux)
+	d.eventRoutes(mux)
+	d.eventAPI(mux)
 	d.teamRoutes(mux)
 	d.lexiconRoutes(mux)
 	d.actorRoutes(mux)

@@ -51,6 +51,17 @@ var rights = map[string]account.Role{
 	"GET /api/v1/reports/{id}/why":        account.Reader,
 	"POST /api/v1/reports/{id}/decisions": account.Reviewer,
 
+	"GET /events":                    account.Reader,
+	"GET /events/export":             account.Reader,
+	"GET /events/views":              account.Reader,
+	"POST /events/views":             account.Reader, // one's own
+	"GET /api/v1/events":             account.Reader,
+	"GET /api/v1/events/timeline":    account.Reader,
+	"GET /api/v1/events/places":      account.Reader,
+	"GET /api/v1/events/views":       account.Reader,
+	"POST /api/v1/events/views":      account.Reader,
+	"POST /api/v1/events/views/drop": account.Reader,
+
 	"GET /incidents":                        account.Reader,
 	"GET /incident/{id}":                    account.Reader,
 	"GET /incident/{id}/field/{field}":      account.Reader,

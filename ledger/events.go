@@ -27,6 +27,7 @@ type EventFilter struct {
 	Actor     []string // entity ids
 	Recipient []string // entity ids
 	Place     []string // entity ids, or "country:IQ"
+	Country   []string // the same once more: a place in a country is asked for by both
 	Outlet    []string // entity ids, or keys of names: of the report
 	Review    []string // accepted, corrected, added; Unreviewed
 	Dead      int      // the report gives so many dead, or more
@@ -193,6 +194,7 @@ func (l *Ledger) eventView(ctx context.Context, q querier, f *EventFilter) (*eve
 	v.column("status", "e.status", f.Status)
 	v.column("outlet", "e.outlet", f.Outlet)
 	v.place(f.Place)
+	v.place(f.Country)
 	v.argument("actor", f.Actor)
 	v.argument("recipient", f.Recipient)
 	v.review(f.Review)

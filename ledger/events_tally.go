@@ -141,7 +141,7 @@ func (t *tallying) summed() (bool, error) {
 	default:
 		return false, nil
 	}
-	if len(t.f.Place) > 1 {
+	if len(t.f.Place)+len(t.f.Country) > 1 {
 		if ok, err := t.apart(); err != nil || !ok {
 			return false, err
 		}

@@ -52,7 +52,7 @@ func (a *act) passes(f *EventFilter) bool {
 	if a.place != "" {
 		where = append(local([]string{a.place}), "country:"+a.country)
 	}
-	return in(f.Type, a.Type) && in(f.Status, a.Status) && in(f.Actor, local(a.actor)...) && in(f.Recipient, local(a.recipient)...) && in(f.Place, where...) && in(f.Outlet, a.Outlet) &&
+	return in(f.Type, a.Type) && in(f.Status, a.Status) && in(f.Actor, local(a.actor)...) && in(f.Recipient, local(a.recipient)...) && in(f.Place, where...) && in(f.Country, where...) && in(f.Outlet, a.Outlet) &&
 		in(f.Review, cmp.Or(a.verdict, Unreviewed)) && (f.Dead == 0 || a.dead >= int64(f.Dead)) && (!f.Placed || a.place != "") && (!f.Told || a.told)
 }
 
@@ -314,6 +314,9 @@ func TestEventsAgainstAll(t *testing.T) {
 						}
 						set(&f, field, values)
 					}
+				}
+				if r.IntN(6) == 0 {
+					f.Country = []string{pool["place"][r.IntN(len(pool["place"]))]}
 				}
 				if r.IntN(4) == 0 {
 					f.From = "2024-01-15"

@@ -88,9 +88,12 @@ func run(file, countries string, to io.Writer) error {
 			return fmt.Errorf("%s: %w", g.Properties.Name, err)
 		}
 		var rings [][]point
+		if g.Properties.Name == "Antarctica" { // goes round the pole, which no flat ring does
+			continue
+		}
 		for _, p := range polygons {
 			for _, r := range p {
-				rings = append(rings, ring(arcs, r))
+				rings = append(rings, cut(ring(arcs, r))...)
 			}
 		}
 		slices.SortStableFunc(rings, func(a, b []point) int { return int(math.Copysign(1, area(b)-area(a))) })
@@ -192,6 +195,52 @@ func ring(arcs [][]point, list []int) []point {
 			a = a[1:]
 		}
 		out = append(out, a...)
+	}
+	return out
+}
+
+// cut parts a ring that crosses the 180th meridian into those on both sides.
+func cut(r []point) [][]point {
+	far := 0.0
+	whole := []point{r[0]}
+	for i, p := range r[1:] {
+		if d := p.x - r[i].x; d > 180 {
+			far -= 360
+		} else if d < -180 {
+			far += 360
+		}
+		whole = append(whole, point{p.x + far, p.y})
+	}
+	var out [][]point
+	for _, shift := range []float64{-360, 0, 360} {
+		side := make([]point, len(whole))
+		for i, p := range whole {
+			side[i] = point{p.x + shift, p.y}
+		}
+		side = half(half(side, -180, 1), 180, -1)
+		if len(side) > 3 {
+			out = append(out, side)
+		}
+	}
+	return out
+}
+
+// half is the part of a ring that is on one side of a meridian: east of it
+// where sign is 1, west where it is -1.
+func half(r []point, at, sign float64) []point {
+	var out []point
+	in := func(p point) bool { return (p.x-at)*sign >= 0 }
+	for i, p := range r {
+		if i > 0 && in(p) != in(r[i-1]) {
+			q := r[i-1]
+			out = append(out, point{at, q.y + (p.y-q.y)*(at-q.x)/(p.x-q.x)})
+		}
+		if in(p) {
+			out = append(out, p)
+		}
+	}
+	if len(out) > 0 && out[0] != out[len(out)-1] {
+		out = append(out, out[0])
 	}
 	return out
 }
