@@ -109,6 +109,7 @@ func TestAPI(t *testing.T) {
 		{"getFindings", "/api/v1/reports/" + id + "/findings", nil, "", 200, nil},
 	}
 	calls = append(calls, linkedCalls(b)...)
+	calls = append(calls, eventCalls()...)
 	calls = append(calls, lexiconCalls(b)...)
 	calls = append(calls, actorCalls(b)...)
 	seen := map[string]bool{}

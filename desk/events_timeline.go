@@ -47,7 +47,7 @@ func newTimeline(l *language, a eventsWanted, t *ledger.EventTally) *timeline {
 		return nil
 	}
 	first, last := isoTime(t.Days[0].Day), isoTime(t.Days[len(t.Days)-1].Day)
-	long := int(last.Sub(first)/(24*time.Hour)) + 1
+	long := int((last.Unix()-first.Unix())/86400) + 1 // a time.Duration ends after 292 years
 	x := &timeline{}
 	switch {
 	case long <= mostDays:

@@ -54,13 +54,13 @@ var rights = map[string]account.Role{
 	"GET /events":                    account.Reader,
 	"GET /events/export":             account.Reader,
 	"GET /events/views":              account.Reader,
-	"POST /events/views":             account.Reader, // one's own
+	"POST /events/views":             account.Reviewer,
 	"GET /api/v1/events":             account.Reader,
 	"GET /api/v1/events/timeline":    account.Reader,
 	"GET /api/v1/events/places":      account.Reader,
 	"GET /api/v1/events/views":       account.Reader,
-	"POST /api/v1/events/views":      account.Reader,
-	"POST /api/v1/events/views/drop": account.Reader,
+	"POST /api/v1/events/views":      account.Reviewer,
+	"POST /api/v1/events/views/drop": account.Reviewer,
 
 	"GET /incidents":                        account.Reader,
 	"GET /incident/{id}":                    account.Reader,
