@@ -139,16 +139,16 @@ func (s sketch) path(rings []outline, step float64) string {
 		}
 		fmt.Fprintf(&b, "M%d %dl", xs[0], ys[0])
 		for i := 1; i < len(xs); i++ {
-			number(&b, xs[i]-xs[i-1], i > 1)
-			number(&b, ys[i]-ys[i-1], true)
+			digits(&b, xs[i]-xs[i-1], i > 1)
+			digits(&b, ys[i]-ys[i-1], true)
 		}
 		b.WriteByte('z')
 	}
 	return b.String()
 }
 
-// number writes a number of a path; a minus parts it from the one before.
-func number(b *strings.Builder, n int, part bool) {
+// digits writes a number of a path; a minus parts it from the one before.
+func digits(b *strings.Builder, n int, part bool) {
 	if part && n >= 0 {
 		b.WriteByte(' ')
 	}
