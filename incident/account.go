@@ -25,6 +25,7 @@ type account struct {
 	early     bool // its day is told with «بامداد» or the like
 	late      bool // or with «شب»
 	loose     bool // the days are weak: see scene
+	beside    bool // they stand in an early sentence that names no act
 	inherited bool // the days are those of the account before it
 	towns     []spot
 	main      []spot // the towns of its act: of the first scene that has an act and a town
@@ -187,6 +188,9 @@ func (x *doc) home(w *data, sc *scene, now *account) *account {
 	if real(sc) && !slices.ContainsFunc(now.scenes, real) && slices.ContainsFunc(now.scenes, func(s *scene) bool { return s.unreal == Threat }) {
 		return nil // what is threatened, and what is told beside the threat
 	}
+	if old := !sc.first.IsZero() && !x.published.IsZero() && x.day().Sub(sc.last) > 45*day; old && now.first.IsZero() && slices.ContainsFunc(now.scenes, func(s *scene) bool { return len(s.acts) > 0 }) {
+		return nil // «… ادامه دارد. در انفجار آوریل ۲۰۲۲ …»: what was long ago
+	}
 	fits := func(a *account) bool {
 		if sc.weak {
 			return true
@@ -248,7 +252,7 @@ func (x *doc) scene(w *data, s sentence) *scene {
 		if k == "" || w.has("standing", tokensIn(s.tokens, e.Trigger.Start, e.Trigger.End)) {
 			continue
 		}
-		if n := x.number(e.Count); n != nil && n.Unit == "attacks" && n.Min != nil && *n.Min > 1 {
+		if n := x.number(e.Count); n != nil && n.Unit == "attacks" && n.Min != nil && *n.Min > 1 && w.has("act-violence", tokensIn(s.tokens, n.Start, n.End+16)) {
 			plural = true
 		}
 		a := act{kind: k, start: e.Trigger.Start, end: e.Trigger.End, event: e}
@@ -421,6 +425,12 @@ func (x *doc) days(w *data, d *record.DateRef) (first, last time.Time, ok bool) 
 		return first, last, false
 	}
 	first, last = v.First, v.Last
+	if d.Span != nil && !x.published.IsZero() && first.Equal(last) {
+		if n, ok := w.weekday(tokensOf(d.Span.Text)); ok && n != first.Weekday() && n != first.AddDate(0, 0, 1).Weekday() && n != first.AddDate(0, 0, -1).Weekday() {
+			first = x.day().AddDate(0, 0, -(int(x.day().Weekday())-int(n)+7)%7) // «دوشنبه شب گذشته» is no last night
+			last = first
+		}
+	}
 	if x.shifted(w, d) {
 		first, last = first.AddDate(0, 0, -7), last.AddDate(0, 0, -7)
 	}
@@ -468,6 +478,17 @@ func (x *doc) shifted(w *data, d *record.DateRef) bool {
 	}
 	list := tokensIn(x.sentenceAt(d.Span.Start).tokens, d.Span.Start, d.Span.End+8)
 	return w.has("weekday", list) && !w.has("coming", x.sentenceAt(d.Span.Start).tokens) && !w.has("plan", x.sentenceAt(d.Span.Start).tokens)
+}
+
+// weekday returns the day of the week that words name first.
+func (w *data) weekday(list []token) (time.Weekday, bool) {
+	at, day := len(list), time.Sunday
+	for n, class := range [...]string{"day-sunday", "day-monday", "day-tuesday", "day-wednesday", "day-thursday", "day-friday", "day-saturday"} {
+		if r := w.find(class, list); len(r) > 0 && r[0][0] < at {
+			at, day = r[0][0], time.Weekday(n)
+		}
+	}
+	return day, at < len(list)
 }
 
 // sentenceAt returns the sentence that a place stands in.
@@ -576,7 +597,15 @@ func (a *account) days() {
 			best = v
 		}
 	}
-	a.first, a.last, a.loose = best.f, best.l, votes[best] < 4
+	a.first, a.last, a.loose, a.beside = best.f, best.l, votes[best] < 4, false
+	if best.f.IsZero() {
+		for _, s := range a.scenes[:min(4, len(a.scenes))] { // further down it tells of what came after
+			if len(s.acts) == 0 && !s.weak && s.unreal == "" && !s.first.IsZero() && s.first.Equal(s.last) && a.doc.recent(s.first) {
+				a.first, a.last, a.loose, a.beside = s.first, s.last, true, true
+				break
+			}
+		}
+	}
 	a.early, a.late = false, false
 	for _, s := range a.scenes {
 		if s.first.Equal(a.first) && s.last.Equal(a.last) {
@@ -640,18 +669,18 @@ func (a *account) finish(w *data) {
 	}
 }
 
-// against says whether the account opens with denying acts and tells of none of
+// against says whether the account opens with denying or threatening acts and tells of none of
 // their kind: what else it tells («صلح … آغاز می‌شود») is no act of that incident.
 func (a *account) against(w *data, kind string, real map[string]bool) bool {
 	for _, s := range a.scenes {
 		if !s.title && s.start > a.doc.textStart() {
 			return false
 		}
-		if !s.denied || w.has("role", s.tokens) {
+		if !s.denied && s.unreal == "" || w.has("role", s.tokens) {
 			continue
 		}
 		for _, c := range s.acts {
-			if k := c.kind; k != kind && !real[k] && !w.like[[2]string{k, kind}] {
+			if k := c.kind; !c.real && k != kind && !real[k] && !w.like[[2]string{k, kind}] {
 				return true
 			}
 		}

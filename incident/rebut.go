@@ -47,7 +47,7 @@ func (x *doc) rebuttals(w *data, a *account) []rebuttal {
 				sure := w.has("not-at", s.tokens[i:min(i+2, len(s.tokens))]) || w.has("but", s.tokens[i:min(i+8, len(s.tokens))])
 				switch before := s.tokens[i-1]; {
 				case before.key == "و" && i > 1:
-					sure = sure || morph.IsFinite(s.tokens[i-2].key)
+					sure = sure || morph.IsFinite(s.tokens[i-2].key) && !slices.ContainsFunc(s.tokens[i+1:min(len(s.tokens), i+6)], func(o token) bool { return morph.IsFinite(o.key) }) // «و نه مسافر را کشت» are nine
 				case x.parted(before, t):
 					placeOnly = !sure && !morph.IsFinite(before.key)
 					sure = true

@@ -8,6 +8,9 @@ import (
 // responsibility gathers who takes it, who is named by others as having done
 // it and denies it.
 func (b *builder) responsibility() {
+	if len(b.in.Kinds) == 0 || b.data.talk[b.in.Kinds[0]] || b.in.Kinds[0] == "release" {
+		return // who meets is no secret
+	}
 	for _, a := range b.in.Attached {
 		if a.account == nil {
 			continue

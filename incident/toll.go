@@ -96,10 +96,10 @@ func (b *builder) counts(a *account) []toll {
 // is that of the detained.
 func (a *account) holds() bool {
 	switch a.kind() {
-	case "abduction", "seizure", "arrest":
+	case "abduction", "seizure", "arrest", "release":
 		return true
 	}
-	return a.kinds["abduction"] > 0
+	return a.kinds["abduction"] > 0 || a.kinds["release"] > 0
 }
 
 // taken says whether a number of people is of those who were taken, «چهل دانش‌آموز را ربودند».
@@ -115,7 +115,7 @@ func (x *doc) taken(w *data, s *scene, n record.Number) string {
 	if i < 0 || w.has("thing", s.tokens[i:min(j+1, len(s.tokens))]) || s.tokens[i].key == "یکی" {
 		return ""
 	}
-	if w.has("taken", s.tokens[max(0, i-6):min(len(s.tokens), j+12)]) {
+	if w.has("taken", s.tokens[max(0, i-6):min(len(s.tokens), j+12)]) || w.has("freed", s.tokens[max(0, i-5):min(len(s.tokens), j+5)]) {
 		return Detained
 	}
 	return ""
@@ -383,6 +383,9 @@ func (x *doc) toll(w *data, s *scene, n record.Number) (field, of string) {
 			within = 11
 		}
 		field = nearest(w, s.tokens, i, j, within)
+	}
+	if w.has("critical", s.tokens[j:min(j+4, len(s.tokens))]) {
+		return "", "" // «حال چهار مجروح وخیم است»: a part of them
 	}
 	if field == Wounded && w.has("of-death", s.tokens[max(0, i-2):i]) {
 		return "", "" // «با مرگ دو زخمی»

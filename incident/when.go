@@ -32,17 +32,10 @@ var parts = []struct {
 func (b *builder) when(a *account) {
 	first, last := a.first, a.last
 	var at *scene
-	if !first.IsZero() && !a.inherited && !a.loose {
+	if !first.IsZero() && !a.inherited && (!a.loose || a.beside) {
 		for _, s := range a.scenes {
 			if s.first.Equal(first) && s.last.Equal(last) {
 				at = s
-				break
-			}
-		}
-	} else if first.IsZero() || a.inherited {
-		for _, s := range a.scenes[:min(4, len(a.scenes))] { // further down it tells of what came after
-			if len(s.acts) == 0 && !s.weak && s.unreal == "" && !s.first.IsZero() && s.first.Equal(s.last) && a.doc.recent(s.first) {
-				at, first, last = s, s.first, s.last
 				break
 			}
 		}

@@ -61,7 +61,14 @@ func (w *data) endsPhrase(list []token) bool {
 
 // of returns whose a number is.
 func (x *doc) of(w *data, s *scene, n record.Number) whose {
-	return x.whoseOf(w, x.phrase(w, s, n))
+	out := x.whoseOf(w, x.phrase(w, s, n))
+	if len(out.people) == 0 { // «شمار مجروحان پلیس را چهار نفر اعلام کرد»
+		i := slices.IndexFunc(s.tokens, func(t token) bool { return t.end > n.Start })
+		if i > 1 && s.tokens[i-1].key == "را" {
+			out.people = x.whoseOf(w, s.tokens[max(0, i-4):i]).people
+		}
+	}
+	return out
 }
 
 // whoseOf reads of whom some words tell.
