@@ -130,6 +130,11 @@ func (x *doc) tell(w *data) {
 				now.scenes = append(now.scenes, sc)
 			}
 			continue
+		case len(sc.acts) == 0 && x.turns(w, sc, now):
+			now = &account{doc: x, n: len(x.accounts), kinds: map[string]int{}}
+			x.accounts = append(x.accounts, now)
+			now.scenes = append(now.scenes, sc)
+			continue
 		case len(sc.acts) == 0:
 			now.scenes = append(now.scenes, sc)
 			continue
@@ -181,7 +186,7 @@ func (x *doc) home(w *data, sc *scene, now *account) *account {
 	if w.has("other", sc.tokens) && slices.ContainsFunc(now.scenes, func(s *scene) bool { return len(s.acts) > 0 && s.start >= x.textStart() }) {
 		return nil // a title is not told before its own lead: «انفجار دوباره در …» and then «دومین انفجار …»
 	}
-	if w.has("elsewhere", sc.tokens[:min(6, len(sc.tokens))]) && len(sc.towns) > 0 && slices.ContainsFunc(now.scenes, func(s *scene) bool { return s.start >= x.textStart() && len(s.acts) > 0 }) && distance(sc.towns, now.allTowns()) != same {
+	if x.turns(w, sc, now) {
 		return nil
 	}
 	real := func(s *scene) bool { return slices.ContainsFunc(s.acts, func(c act) bool { return c.real }) }
@@ -213,6 +218,16 @@ func (x *doc) home(w *data, sc *scene, now *account) *account {
 		}
 	}
 	return nil
+}
+
+// turns says whether a sentence turns to another act, at a town of its own: «چند ساعت بعد نوبت … بود»,
+// «… هم همان روز هدف حمله قرار گرفت».
+func (x *doc) turns(w *data, sc *scene, now *account) bool {
+	open := sc.tokens[:min(6, len(sc.tokens))]
+	if len(sc.towns) == 0 || !w.has("elsewhere", open) && !w.has("too", open[:min(3, len(open))]) {
+		return false
+	}
+	return slices.ContainsFunc(now.scenes, func(s *scene) bool { return s.start >= x.textStart() && len(s.acts) > 0 }) && distance(sc.towns, now.allTowns()) != same
 }
 
 func (a *account) allTowns() []spot {
@@ -619,6 +634,9 @@ func (a *account) finish(w *data) {
 	a.parties, a.tolls = map[string]bool{}, map[string]bool{}
 	x := a.doc
 	a.lead = false
+	lead := func(s *scene) bool { // the title, or the first sentence, of a report that opens with the act
+		return a == x.accounts[0] && (s.title || s.start <= x.textStart()) && slices.ContainsFunc(s.towns, func(p spot) bool { return p.local })
+	}
 	real := map[string]bool{}
 	for _, s := range a.scenes {
 		for _, c := range s.acts {
@@ -628,7 +646,7 @@ func (a *account) finish(w *data) {
 	for _, s := range a.scenes {
 		a.lead = a.lead || len(s.acts) > 0 && s.start <= x.sentences[min(2, len(x.sentences)-1)].start
 		a.towns, a.areas = add(a.towns, s.towns), add(a.areas, s.areas)
-		if len(a.main) == 0 && len(s.acts) > 0 && len(s.towns) > 0 {
+		if len(a.main) == 0 && (len(s.acts) > 0 || lead(s)) && len(s.towns) > 0 && !w.has("background", s.tokens) {
 			a.main = slices.DeleteFunc(slices.Clone(s.towns), func(p spot) bool { return !p.local })
 			if len(a.main) == 0 {
 				a.main = s.towns

@@ -11,11 +11,11 @@ func (b *builder) contradict() {
 		for _, of := range []string{"", "attackers"} { // tolls of different people are no rivals
 			var list []Value
 			for _, v := range b.t.Values[f] {
-				if v.Of == of && !v.Replaced {
+				if v.Of == of {
 					list = append(list, v)
 				}
 			}
-			b.apart(f, of, list, func(v, w Value) bool { return disjoint(v, w, b.sided()) }, "no number is in both")
+			b.apart(f, of, list, func(v, w Value) bool { return disjoint(v, w, b.sided()) && !b.raised(v, w) && !b.raised(w, v) }, "no number is in both")
 		}
 	}
 	before := len(b.t.Contradictions) // of places
@@ -49,7 +49,14 @@ func (b *builder) contradict() {
 	b.rival(Weapon, "", weapons, func(v, w Value) bool {
 		return !meet(v.Reports, w.Reports) && b.clash(v.Value, w.Value)
 	}, "one blast or strike has one cause")
-	b.rival(Status, "", b.t.Values[Status], func(v, w Value) bool { return v.not != w.not }, "it happened or it did not")
+	var happened []Value
+	for _, v := range b.t.Values[Status] {
+		if v.Of == "" {
+			happened = append(happened, v)
+		}
+	}
+	b.fates()
+	b.rival(Status, "", happened, func(v, w Value) bool { return v.not != w.not }, "it happened or it did not")
 	b.rival(Responsibility, "", b.t.Values[Responsibility], func(v, w Value) bool {
 		if v.not || w.not {
 			return v.Value == "not "+w.Value || w.Value == "not "+v.Value

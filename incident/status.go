@@ -55,7 +55,7 @@ func (a *account) flatly(w *data) *scene {
 		return nil
 	}
 	for _, s := range a.scenes {
-		if !s.title && s.start > a.doc.textStart() {
+		if s.start > a.doc.sentences[min(3, len(a.doc.sentences)-1)].start {
 			return nil
 		}
 		if r := w.find("no-such", s.tokens); len(r) > 0 && s.denied {

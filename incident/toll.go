@@ -384,7 +384,7 @@ func (x *doc) toll(w *data, s *scene, n record.Number) (field, of string) {
 		}
 		field = nearest(w, s.tokens, i, j, within)
 	}
-	if w.has("critical", s.tokens[j:min(j+4, len(s.tokens))]) {
+	if w.has("condition", s.tokens[max(0, i-3):i]) && w.has("critical", s.tokens[j:min(j+4, len(s.tokens))]) {
 		return "", "" // «حال چهار مجروح وخیم است»: a part of them
 	}
 	if field == Wounded && w.has("of-death", s.tokens[max(0, i-2):i]) {
@@ -481,23 +481,26 @@ func nearest(w *data, list []token, i, j, within int) string {
 func (b *builder) replace(field string) {
 	list := b.t.Values[field]
 	for i := range list {
-		v := &list[i]
-		all := v.Low != nil
-		for _, r := range v.Reports {
-			raised := false
-			for j := range list {
-				o := &list[j]
-				if o.Of != v.Of || o.Low == nil || v.Low == nil || *o.Low <= *v.Low {
-					continue
-				}
-				for _, q := range o.Reports {
-					raised = raised || q != r && b.docs[q].published.After(b.docs[r].published) && (b.one(q, r) || b.knew(q, r))
-				}
-			}
-			all = all && raised
+		for j := range list {
+			list[i].Replaced = list[i].Replaced || b.raised(list[i], list[j])
 		}
-		v.Replaced = all
 	}
+}
+
+// raised says whether each report of a toll has its outlet or author raise it to another
+// toll later. The two are no rivals; what others counted meanwhile may be one of either.
+func (b *builder) raised(v, o Value) bool {
+	if o.Of != v.Of || o.Low == nil || v.Low == nil || *o.Low <= *v.Low {
+		return false
+	}
+	for _, r := range v.Reports {
+		if !slices.ContainsFunc(o.Reports, func(q string) bool {
+			return q != r && b.docs[q].published.After(b.docs[r].published) && (b.one(q, r) || b.knew(q, r))
+		}) {
+			return false
+		}
+	}
+	return true
 }
 
 // knew says whether report q gives the number of dead that report r gives, and a

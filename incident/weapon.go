@@ -12,6 +12,7 @@ func (b *builder) weapons(a *account) {
 	if slices.ContainsFunc(a.scenes, func(s *scene) bool { return w.has("unarmed", s.tokens) }) {
 		arms = "unarmed" // who says so names the arms of others only to deny them
 	}
+	struck := slices.ContainsFunc(a.scenes, func(s *scene) bool { return !s.denied && s.unreal == "" && w.has("strike", s.tokens) }) // the depot is what was struck
 	for i, s := range a.scenes {
 		if s.unreal != "" || s.denied || len(s.acts) == 0 && i > 3 || w.has("maybe", s.tokens) {
 			continue
@@ -25,7 +26,7 @@ func (b *builder) weapons(a *account) {
 		}
 		for _, class := range w.classes {
 			name, ok := strings.CutPrefix(class, "weapon-")
-			if !ok || found {
+			if !ok || found || name == "depot" && struck {
 				continue
 			}
 			for _, r := range w.find(class, s.tokens) {

@@ -86,7 +86,7 @@ func (x *doc) whoseOf(w *data, list []token) whose {
 		out.people = slices.DeleteFunc(out.people, func(c string) bool { return c == "soldiers" || c == "police" || c == "civilians" })
 	}
 	for i, t := range list {
-		if out.nation == "" && i > 0 && w.has("national", list[i-1:i]) && !w.has("dead", list[i:i+1]) {
+		if out.nation == "" && i > 0 && w.has("national", list[i-1:i]) && !w.has("dead", list[i:i+1]) && !noName(t.key) {
 			out.nation = t.key
 			if id := x.state(t); id != "" {
 				out.nation = x.name(id)
