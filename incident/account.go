@@ -635,7 +635,7 @@ func (a *account) finish(w *data) {
 	x := a.doc
 	a.lead = false
 	lead := func(s *scene) bool { // the title, or the first sentence, of a report that opens with the act
-		return a == x.accounts[0] && (s.title || s.start <= x.textStart()) && slices.ContainsFunc(s.towns, func(p spot) bool { return p.local })
+		return a == x.accounts[0] && (s.title || s.start <= x.textStart())
 	}
 	real := map[string]bool{}
 	for _, s := range a.scenes {

@@ -47,6 +47,9 @@ func (b *builder) contradict() {
 		}
 	}
 	b.rival(Weapon, "", weapons, func(v, w Value) bool {
+		if v.Value == "gas" && !v.all || w.Value == "gas" && !w.all {
+			return false // who used gas may have fired, too, but not who used «فقط گاز»
+		}
 		return !meet(v.Reports, w.Reports) && b.clash(v.Value, w.Value)
 	}, "one blast or strike has one cause")
 	var happened []Value
@@ -55,8 +58,8 @@ func (b *builder) contradict() {
 			happened = append(happened, v)
 		}
 	}
-	b.fates()
 	b.rival(Status, "", happened, func(v, w Value) bool { return v.not != w.not }, "it happened or it did not")
+	b.fates()
 	b.rival(Responsibility, "", b.t.Values[Responsibility], func(v, w Value) bool {
 		if v.not || w.not {
 			return v.Value == "not "+w.Value || w.Value == "not "+v.Value

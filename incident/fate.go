@@ -108,8 +108,10 @@ func (b *builder) alive() {
 					name = two
 				}
 			}
-			if name == "" {
-				continue
+			if name == "" || slices.ContainsFunc(b.t.Contradictions, func(c Contradiction) bool {
+				return c.Field == Status && slices.ContainsFunc(c.Sides, func(v Value) bool { return v.not && slices.Contains(v.Reports, a.doc.ID) })
+			}) {
+				continue // who denies that it happened says no more by that
 			}
 			b.side(&sides[1], "alive", a, s.start, s.end)
 			b.clashing(name, sides, "one says killed, another one alive")

@@ -200,7 +200,7 @@ const (
 )
 
 func relation(a, b spot) int {
-	if a.id == b.id || a.key == b.key {
+	if a.id == b.id || a.key == b.key || !(a.geo && b.geo) && respelt(a.key, b.key) {
 		return same
 	}
 	if !a.geo || !b.geo {
@@ -226,6 +226,26 @@ func relation(a, b spot) int {
 		return far
 	}
 	return unknown
+}
+
+// respelt says whether two names are one but for a letter, as foreign ones are written in
+// more than one way: «پاولوگراد», «پاولوهراد». Short names are not compared so.
+func respelt(a, b string) bool {
+	x, y := []rune(a), []rune(b)
+	if len(y) < len(x) {
+		x, y = y, x
+	}
+	if len(x) < 6 || len(y)-len(x) > 1 || x[0] != y[0] {
+		return false
+	}
+	i := 0
+	for i < len(x) && x[i] == y[i] {
+		i++
+	}
+	if len(x) == len(y) {
+		return i < len(x) && slices.Equal(x[i+1:], y[i+1:])
+	}
+	return slices.Equal(x[i:], y[i+1:])
 }
 
 // distance compares two lists of places: the same where any two are, far where

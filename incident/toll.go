@@ -108,6 +108,9 @@ func (x *doc) taken(w *data, s *scene, n record.Number) string {
 		return ""
 	}
 	i := slices.IndexFunc(s.tokens, func(t token) bool { return t.end > n.Start })
+	if i > 0 && s.tokens[i-1].key == "از" {
+		return "" // a part of it stands before
+	}
 	j := i
 	for j < len(s.tokens) && s.tokens[j].start < n.End {
 		j++
@@ -355,6 +358,9 @@ func (x *doc) toll(w *data, s *scene, n record.Number) (field, of string) {
 	if w.has("thing", s.tokens[i:min(j+1, len(s.tokens))]) {
 		return "", ""
 	}
+	if i > 0 && s.tokens[i-1].key == "از" && slices.ContainsFunc(x.Record.Numbers, func(m record.Number) bool { return m.End <= s.tokens[i-1].start && s.tokens[i-1].start-m.End < 3 }) {
+		return "", "" // «دو نفر از چهارده سرنشین»
+	}
 	linked := false
 	var recipients []record.Ref
 	for k := range x.Record.Events {
@@ -379,8 +385,8 @@ func (x *doc) toll(w *data, s *scene, n record.Number) (field, of string) {
 		}
 	case "people":
 		within := 7
-		if x.numbers(s) == 1 {
-			within = 11
+		if x.numbers(s) == 1 || j < len(s.tokens) && s.tokens[j].key == "از" && slices.ContainsFunc(s.tokens[j:min(len(s.tokens), j+2)], x.counts) {
+			within = 13
 		}
 		field = nearest(w, s.tokens, i, j, within)
 	}

@@ -32,7 +32,7 @@ func (b *builder) weapons(a *account) {
 			for _, r := range w.find(class, s.tokens) {
 				start, end := s.tokens[r[0]].start, s.tokens[r[1]-1].end
 				if !slices.ContainsFunc(bad, func(o rebuttal) bool { return o.start <= start && end <= o.end }) {
-					b.put(Weapon, Value{Value: name}, a, start, end)
+					b.put(Weapon, Value{Value: name, all: w.has("only", s.tokens[max(0, r[0]-3):r[0]])}, a, start, end)
 				}
 			}
 		}
