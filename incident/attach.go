@@ -171,10 +171,26 @@ func (x *doc) name(id string) string {
 	return id
 }
 
-// claimant returns the name of who takes responsibility in a sentence: words
-// in quotation marks, a named group, or what stands after «به نام».
+// claimant returns the name of who takes responsibility in a sentence. Where it names nobody, «گروهی
+// ناشناخته», one of the next two may: «این گروه که خود را … می‌نامد».
 func (x *doc) claimant(s *scene) string {
-	text := string(x.text[s.start:s.end])
+	if name := x.claims(s.start, s.end); name != "" {
+		return name
+	}
+	i := slices.IndexFunc(x.sentences, func(o sentence) bool { return o.start >= s.end })
+	for k := 0; i >= 0 && k < 2 && i+k < len(x.sentences); k++ {
+		o := x.sentences[i+k]
+		if loaded.has("calls-itself", o.tokens) {
+			return x.claims(o.start, o.end)
+		}
+	}
+	return ""
+}
+
+// claims returns the name of a group between two places: words
+// in quotation marks, a named group, or what stands after «به نام».
+func (x *doc) claims(start, end int) string {
+	text := string(x.text[start:end])
 	if _, rest, ok := strings.Cut(text, "«"); ok {
 		if name, _, ok := strings.Cut(rest, "»"); ok && len(strings.Fields(name)) <= 5 {
 			return name
@@ -188,7 +204,7 @@ func (x *doc) claimant(s *scene) string {
 		}
 	}
 	for _, m := range x.Record.Mentions {
-		if e := x.entity[m.Entity]; m.Start >= s.start && m.Start < s.end && e != nil && !strings.HasPrefix(e.ID, "~") && (e.Type == "GRP" || e.Type == "ORG") {
+		if e := x.entity[m.Entity]; m.Start >= start && m.Start < end && e != nil && !strings.HasPrefix(e.ID, "~") && (e.Type == "GRP" || e.Type == "ORG") && !loaded.has("police", tokensOf(e.Name)) {
 			return e.Name
 		}
 	}

@@ -172,7 +172,7 @@ func (l *linker) weigh(a, b *node, why *[]feature) int64 {
 			if a.local() && b.local() {
 				put(w.apartTown, nil)
 			} else {
-				put(w.apartTown/3, nil)
+				put(w.apartTown/6, nil)
 			}
 		}
 	case distance(append(slices.Clip(a.towns), a.areas...), append(slices.Clip(b.towns), b.areas...)) >= same:
