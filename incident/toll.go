@@ -150,12 +150,11 @@ func (x *doc) none(w *data, s *scene) []toll {
 	}
 	for _, q := range w.find("nobody", list) {
 		for _, c := range []struct{ class, field string }{{"dead", Killed}, {"hurt", Wounded}, {"held", Detained}, {"losses", Killed}, {"harm", Killed}, {"harm", Wounded}} {
-			for _, r := range w.find(c.class, list[q[0]:min(len(list), q[0]+12)]) {
-				end := q[0] + r[1]
+			if r := w.find(c.class, list[q[0]:min(len(list), q[0]+12)]); len(r) > 0 {
+				end := q[0] + r[0][1]
 				if not := negated(w, list, end, end+4); not > 0 {
 					put(c.field, q[0], not)
 				}
-				break
 			}
 		}
 	}
