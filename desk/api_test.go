@@ -110,6 +110,7 @@ func TestAPI(t *testing.T) {
 	}
 	calls = append(calls, linkedCalls(b)...)
 	calls = append(calls, eventCalls()...)
+	calls = append(calls, compareCalls(b)...)
 	calls = append(calls, lexiconCalls(b)...)
 	calls = append(calls, actorCalls(b)...)
 	seen := map[string]bool{}

@@ -72,6 +72,7 @@ type Desk struct {
 	asset  string // hash of the static files, part of their addresses
 
 	linking linking
+	sides   sides
 	trying  chan struct{}          // held by who tries an entry of the lexicon
 	casts   atomic.Pointer[castOf] // actors.go
 	near    near                   // actor_decide.go
@@ -114,6 +115,7 @@ func New(l *ledger.Ledger, r *sanad.Reader, opt Options) Handler {
 	d.eventRoutes(mux)
 	d.eventAPI(mux)
 	d.teamRoutes(mux)
+	d.compareRoutes(mux)
 	d.lexiconRoutes(mux)
 	d.actorRoutes(mux)
 	d.actorAPI(mux)

@@ -32,7 +32,6 @@ var rights = map[string]account.Role{
 	"POST /account":            account.Reader,
 	"GET /accounts":            account.Admin,
 	"POST /accounts":           account.Admin,
-	"GET /api/v1/accounts":     account.Admin,
 	"GET /api/v1/openapi.json": account.Reader,
 
 	"GET /{$}":                            account.Reader,
@@ -61,6 +60,13 @@ var rights = map[string]account.Role{
 	"GET /api/v1/events/views":       account.Reader,
 	"POST /api/v1/events/views":      account.Reviewer,
 	"POST /api/v1/events/views/drop": account.Reviewer,
+
+	"GET /compare":                     account.Reader,
+	"GET /report/{id}/compare":         account.Reader,
+	"POST /report/{id}/compare":        account.Reviewer,
+	"GET /api/v1/compare":              account.Reader,
+	"GET /api/v1/reports/{id}/compare": account.Reader,
+	"POST /api/v1/reports/{id}/settle": account.Reviewer,
 
 	"GET /incidents":                        account.Reader,
 	"GET /incident/{id}":                    account.Reader,

@@ -30,7 +30,6 @@ func (d *Desk) teamRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /accounts", d.accountsPost)
 	mux.HandleFunc("GET /invitation/{token}", d.invitationPage)
 	mux.HandleFunc("POST /invitation/{token}", d.invitationPost)
-	mux.HandleFunc("GET /api/v1/accounts", d.apiAccounts)
 }
 
 // The cookies: of a session, and of a browser that is to sign in.
@@ -336,20 +335,6 @@ func (d *Desk) invitationPost(w http.ResponseWriter, r *http.Request) {
 	default:
 		d.trouble(w, r, http.StatusInternalServerError, err)
 	}
-}
-
-func (d *Desk) apiAccounts(w http.ResponseWriter, r *http.Request) {
-	list, err := d.opt.Accounts.List(r.Context())
-	if err != nil {
-		d.refuse(w, r, err)
-		return
-	}
-	if list == nil {
-		list = []account.Account{}
-	}
-	d.answer(w, http.StatusOK, struct {
-		Accounts []account.Account `json:"accounts"`
-	}{list})
 }
 
 // AccountChange says who let whom in, or made them what.

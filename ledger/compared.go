@@ -3,7 +3,11 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"slices"
+
+	"github.com/sanad-project/sanad/record"
+	"github.com/sanad-project/sanad/review"
 )
 
 // comparedForm is the form of a ledger from which on it has the table compared.
@@ -103,3 +107,30 @@ type also struct {
 }
 
 func (a also) Scan(into ...any) error { return a.rows.Scan(append([]any{a.first}, into...)...) }
+
+// Decided is what comparing people needs of a report.
+type Decided struct {
+	ID      string
+	Reading string            // hash of the machine's reading in force
+	Machine *record.Record    // that reading
+	Log     []review.Decision // on the report, the oldest first
+}
+
+// Decided returns what comparing people needs of a report, by its whole id.
+func (l *Ledger) Decided(ctx context.Context, id string) (*Decided, error) {
+	x := &Decided{ID: id}
+	var seq int64
+	var sum []byte
+	found, err := l.one(ctx, l.read, "SELECT g.seq, g.hash FROM reports r JOIN readings g ON g.report = r.seq WHERE r.id = ? ORDER BY g.seq DESC LIMIT 1", []any{id}, &seq, &sum)
+	if err == nil && !found {
+		return nil, &NotFound{ID: id}
+	}
+	if err == nil {
+		x.Reading = hex.EncodeToString(sum)
+		x.Machine, err = l.record(ctx, l.read, seq)
+	}
+	if err == nil {
+		x.Log, err = l.decisionsOn(ctx, l.read, id)
+	}
+	return x, l.explain(err)
+}

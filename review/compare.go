@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sanad-project/sanad/agree"
@@ -28,6 +29,8 @@ type Comparison struct {
 	Units       int          // findings of either, or of the reading
 	Both        int          // that both saw
 	OnlyOne     int          // on which they differ, but one of them never looked
+
+	tables *tables
 }
 
 // Agreement is what one layer says.
@@ -93,6 +96,7 @@ func Compare(rec *record.Record, ds []Decision, a, b string) (*Comparison, error
 		return nil, err
 	}
 	t := &tables{}
+	c.tables = t
 	settled := settling(ds)
 	for _, k := range kinds {
 		keys, inA := c.A.units(k)
@@ -305,6 +309,25 @@ func (t *tables) add(k Kind, a, b *Side, f, g *finding, hasA, hasB bool) {
 			}
 		}
 	}
+}
+
+// Together takes the comparisons of the same two people, in the same order, on
+// several reports together: the units of a layer are those of all reports.
+func Together(list []*Comparison) ([]Agreement, Agreement) {
+	t := &tables{units: map[string][][]string{}, a: map[string][]string{}, b: map[string][]string{}}
+	for i, c := range list {
+		of := strconv.Itoa(i) + "\x00" // the same words of two reports are two things
+		for l, units := range c.tables.units {
+			t.units[l] = append(t.units[l], units...)
+			for _, x := range c.tables.a[l] {
+				t.a[l] = append(t.a[l], of+x)
+			}
+			for _, x := range c.tables.b[l] {
+				t.b[l] = append(t.b[l], of+x)
+			}
+		}
+	}
+	return t.agreements()
 }
 
 func (t *tables) agreements() (list []Agreement, overall Agreement) {

@@ -264,6 +264,36 @@ func TestSettle(t *testing.T) {
 	}
 }
 
+// Several reports of the same two people taken together.
+func TestTogether(t *testing.T) {
+	one, two := newDesk(t), newDesk(t)
+	for _, k := range []*desk{one, two} {
+		k.by("lale", State, "", "", `"done"`)
+		k.by("omid", State, "", "", `"done"`)
+	}
+	one.by("lale", Correct, "army", "type", `"GRP"`)
+	two.by("lale", Reject, "e3", "", "")
+	list := []*Comparison{one.compare("lale", "omid"), two.compare("lale", "omid")}
+	layers, overall := Together(list)
+	for i, l := range layers {
+		want := list[0].Layers[i].Counts.Plus(list[1].Layers[i].Counts)
+		if l.Counts != want || l.Units != list[0].Layers[i].Units+list[1].Layers[i].Units {
+			t.Errorf("%s: %+v, want %+v", l.Layer, l, want)
+		}
+	}
+	// Twelve entities, where either report has too few: 24 values, ORG 7, GRP 5, 4 of
+	// each other; one unit differs.
+	if e := layers[0]; e.Why != "" || math.Abs(e.Alpha-(1-(2.0/24)/(1-(7*6+5*4+3*4*3)/(24*23.0)))) > 1e-12 {
+		t.Errorf("%+v", e)
+	}
+	if overall.Counts != list[0].Overall.Counts.Plus(list[1].Overall.Counts) || overall.Why != "" {
+		t.Errorf("%+v", overall)
+	}
+	if _, none := Together(nil); none.Why != agree.TooFew || none.Both != 0 {
+		t.Errorf("%+v", none)
+	}
+}
+
 func TestSettlesIsChecked(t *testing.T) {
 	k := newDesk(t)
 	k.by("lale", Accept, "e1", "", "")
