@@ -40,15 +40,59 @@ func (r *Reader) sources(d *Doc, words []word) []int {
 // ownNames are the names by which a report may call its own outlet.
 func (r *Reader) ownNames(d *Doc) map[uint64][]phrase {
 	own := map[uint64][]phrase{}
-	name := strings.TrimSpace(d.Name)
-	put(own, phrase{words: r.keys(name)})
-	if first, rest, ok := strings.Cut(name, " "); ok && r.empty[hash(spell.Key(first))] {
-		put(own, phrase{words: r.keys(rest)})
+	for _, name := range r.variants(d.Name) {
+		put(own, phrase{words: r.keys(name)})
 	}
-	if short := r.withoutEdition(name); short != "" {
-		put(own, phrase{words: r.keys(short)})
+	for _, list := range own {
+		slices.SortStableFunc(list, func(a, b phrase) int { return len(b.words) - len(a.words) })
 	}
 	return own
+}
+
+// variants are the names by which others call an outlet of that name, the whole first:
+//
+//	روزنامه القدس العربی	القدس العربی
+//	پایگاه خبری شفق	شفق
+//	خبرگزاری صدای افغان (آوا)	خبرگزاری صدای افغان, صدای افغان, آوا
+//	اسپوتنیک ایران	اسپوتنیک
+func (r *Reader) variants(name string) []string {
+	name = strings.TrimSpace(name)
+	if len(name) > 200 {
+		return []string{name}
+	}
+	out := []string{name}
+	add := func(s string) {
+		if s = strings.TrimSpace(s); s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	whole := []string{name}
+	if open := strings.IndexAny(name, "(«"); open > 0 {
+		whole = append(whole, name[:open])
+		inside := strings.TrimFunc(name[open:], func(c rune) bool { return strings.ContainsRune("()«» ", c) })
+		if words := r.plain(inside, 0); len(words) > 0 {
+			if p, ok := longest(r.editions, words); !ok || len(p.words) < len(words) {
+				whole = append(whole, inside)
+			}
+		}
+	}
+	for _, s := range whole {
+		add(s)
+		rest := strings.Fields(s)
+		for len(rest) > 1 && r.allEmpty(rest[0]) {
+			rest = rest[1:]
+		}
+		if s = strings.Join(rest, " "); len(rest) > 1 || !r.allEmpty(s) {
+			add(s)
+			add(r.withoutEdition(s))
+		}
+	}
+	return out
+}
+
+// allEmpty reports whether a name has no words but «خبرگزاری», «روزنامه» and the like.
+func (r *Reader) allEmpty(s string) bool {
+	return !slices.ContainsFunc(r.plain(s, 0), func(w word) bool { return !w.empty })
 }
 
 // sentenceEnds reports whether a sentence ends between words i and i+1.
@@ -252,11 +296,8 @@ func (t *Text) citesOutlet(r *Reader, o *Text) (cite, bool) {
 			}
 		}
 	}
-	if c, ok := t.citesName(r, d.Name); ok {
-		return c, true
-	}
-	if short := r.withoutEdition(d.Name); short != "" {
-		if c, ok := t.citesName(r, short); ok {
+	for _, name := range r.variants(d.Name) {
+		if c, ok := t.citesName(r, name); ok {
 			return c, true
 		}
 	}
@@ -268,34 +309,22 @@ func (t *Text) citesOutlet(r *Reader, o *Text) (cite, bool) {
 	return cite{}, false
 }
 
-// nameKeys are the keys by which a record may know an outlet of that name:
-// «روزنامه القدس العربی» is «القدس العربی» too.
+// nameKeys are the keys by which a record may know an outlet of that name.
 func (r *Reader) nameKeys(name string) []string {
-	name = strings.TrimSpace(name)
 	var out []string
-	add := func(s string) {
-		if k := spell.Key(s); utf8.RuneCountInString(k) >= 3 {
+	for _, s := range r.variants(name) {
+		if k := spell.Key(s); utf8.RuneCountInString(k) >= 3 && !slices.Contains(out, k) {
 			out = append(out, k)
 		}
-	}
-	add(name)
-	if first, rest, ok := strings.Cut(name, " "); ok && r.empty[hash(spell.Key(first))] {
-		add(rest)
-	}
-	if short := r.withoutEdition(name); short != "" {
-		add(short)
 	}
 	return out
 }
 
 // aside reports whether the citation is no source of what the report tells:
-// it stands far behind, or words near it say so that the other report lacks.
+// words near it say so that the other report lacks.
 func (t *Text) aside(r *Reader, c cite, other *Text) bool {
 	if c.at.Empty() {
 		return false
-	}
-	if float64(c.at.Start) > limit("cited-late")*float64(len(t.whole)) {
-		return true
 	}
 	i, _ := slices.BinarySearchFunc(t.words, c.at.Start, func(w word, at int) int { return int(w.start) - at })
 	for k := max(0, i-3); k < min(i+9, len(t.words)); k++ {
@@ -373,9 +402,6 @@ func (r *Reader) withoutEdition(name string) string {
 // citesName looks for a name that the lexicon may lack, after a cue.
 func (t *Text) citesName(r *Reader, name string) (cite, bool) {
 	want := r.one(r.plain(name, 0))
-	if len(want) > 1 && want[0].empty { // «خبرگزاری», «روزنامه»
-		want = want[1:]
-	}
 	if len(want) == 0 || want[0].empty {
 		return cite{}, false
 	}
@@ -386,6 +412,9 @@ func (t *Text) citesName(r *Reader, name string) (cite, bool) {
 			continue
 		}
 		cued := cues[i] >= 0 && i >= cues[i] && i-cues[i] <= 5
+		for j := cues[i]; cued && len(want) == 1 && common && j < i; j++ {
+			cued = t.words[j].empty // «عصر ایران» is not «ایران»
+		}
 		if !cued && !(len(want) == 1 && common) { // «هه‌نگاو گزارش داد»
 			cued = r.tells(t.whole, t.words, i+len(want), 7)
 		}

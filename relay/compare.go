@@ -190,7 +190,7 @@ func (p *pair) findThird() {
 		for _, d := range p.b.cites {
 			if c.id == d.id && c.id != p.a.doc.Outlet && c.id != p.b.doc.Outlet {
 				p.third = c.id
-				p.thirdAside = p.a.aside(p.r, c, p.b) || p.b.aside(p.r, d, p.a)
+				p.thirdAside = p.a.aside(p.r, c, p.b) || p.b.aside(p.r, d, p.a) || p.a.late(c) || p.b.late(d)
 				return
 			}
 		}

@@ -115,10 +115,19 @@ func (p *pair) retells(t, o *Text, c cite) bool {
 		least += limit("retold-day") * min(float64(d), 2)
 	}
 	f := p.retold(t, o, c)
+	if t.late(c) { // «منبع: ایسنا» at the end, or an afterthought: the whole has to tell it
+		least += limit("retold-late")
+		f = p.retold(t, o, cite{}, t.whole[c.at.Start:c.at.End])
+	}
 	if f.astray {
 		least += limit("retold-astray")
 	}
 	return f.score() >= least
+}
+
+// late reports whether the report names the source far behind.
+func (t *Text) late(c cite) bool {
+	return float64(c.at.Start) > limit("cited-late")*float64(len(t.whole))
 }
 
 // heard is who spoke to a's outlet, where b gives the same in other words, later,

@@ -46,7 +46,7 @@ func (t *Text) Sign() Signature {
 	if t.doc.Outlet != "" {
 		add(t.doc.Outlet, t.facts, names)
 	}
-	for _, k := range t.keys {
+	for _, k := range t.keys[:min(len(t.keys), 4)] {
 		if k != t.doc.Outlet {
 			add(k, t.facts, names)
 		}
