@@ -282,9 +282,11 @@ func (t *Text) citesOutlet(r *Reader, o *Text) (cite, bool) {
 	if d.Outlet == t.doc.Outlet && d.Outlet != "" {
 		return cite{}, false
 	}
-	for _, c := range t.cites {
-		if d.Outlet != "" && c.id == d.Outlet {
-			return c, true
+	for _, list := range [...][]cite{t.cites, t.unknown} {
+		for _, c := range list {
+			if d.Outlet != "" && c.id == d.Outlet {
+				return c, true
+			}
 		}
 	}
 	for _, list := range [...][]cite{t.cites, t.unknown} {
@@ -344,6 +346,11 @@ func (t *Text) aside(r *Reader, c cite, other *Text) bool {
 func (t *Text) afterCues(r *Reader) []cite {
 	var out []cite
 	take := func(j int) {
+		if p, ok := longest(r.outlets, t.words[j:]); ok && p.id != t.doc.Outlet { // a short name: «آن‌گونه که مهر نوشت»
+			if !known(out, p.id) && !known(t.cites, p.id) && !t.doc.about(p.id, t.words[j:j+len(p.words)]) {
+				out = append(out, cite{id: p.id, step: 1, at: span.Span{Start: int(t.words[j].start), End: int(t.words[j+len(p.words)-1].end)}})
+			}
+		}
 		for n := 1; n <= 3 && j+n <= len(t.words) && len(out) < 9; n++ {
 			if n > 1 && strings.ContainsAny(t.whole[min(t.words[j+n-2].end, t.words[j+n-1].start):t.words[j+n-1].start], ".،,:؛\n(«") {
 				break
