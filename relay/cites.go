@@ -66,9 +66,9 @@ func (r *Reader) variants(name string) []string {
 			out = append(out, s)
 		}
 	}
-	whole := []string{name}
+	whole := out
 	if open := strings.IndexAny(name, "(«"); open > 0 {
-		whole = append(whole, name[:open])
+		whole = []string{name[:open]}
 		inside := strings.TrimFunc(name[open:], func(c rune) bool { return strings.ContainsRune("()«» ", c) })
 		if words := r.plain(inside, 0); len(words) > 0 {
 			if p, ok := longest(r.editions, words); !ok || len(p.words) < len(words) {
@@ -323,17 +323,21 @@ func (r *Reader) nameKeys(name string) []string {
 }
 
 // aside reports whether the citation is no source of what the report tells:
-// words near it say so that the other report lacks.
-func (t *Text) aside(r *Reader, c cite, other *Text) bool {
+// one of so many words behind it in the sentence, or a few before, says so and is not in the other report.
+func (t *Text) aside(r *Reader, c cite, other *Text, reach int) bool {
 	if c.at.Empty() {
 		return false
 	}
 	i, _ := slices.BinarySearchFunc(t.words, c.at.Start, func(w word, at int) int { return int(w.start) - at })
-	for k := max(0, i-3); k < min(i+9, len(t.words)); k++ {
+	for k := max(0, i-3); k < min(i+reach, len(t.words)); k++ {
 		if k > i && strings.ContainsAny(t.whole[min(t.words[k-1].end, t.words[k].start):t.words[k].start], ".\n؛!؟") {
 			break
 		}
-		if p, ok := longest(r.asides, t.words[k:]); ok && !slices.ContainsFunc(other.words, func(w word) bool { return w.key == p.words[0] }) {
+		p, ok := longest(r.asides, t.words[k:])
+		if ok && len(p.words) == 1 { // as a term «پیشتر» is «پیش», as in «سه روز پیش»
+			ok = strings.HasPrefix(spell.Key(t.whole[t.words[k].start:t.words[k].end]), p.id)
+		}
+		if ok && !slices.ContainsFunc(other.words, func(w word) bool { return w.key == p.words[0] }) {
 			return true // a denial that both report is what the report is about
 		}
 	}

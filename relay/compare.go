@@ -33,7 +33,9 @@ type pair struct {
 	aCites     bool
 	bCites     bool
 	third      string // an outlet that both name
-	thirdAside bool   // one of them only in passing
+	thirdA     cite   // where they do
+	thirdB     cite
+	thirdAside bool // one of them only in passing
 	why        []string
 	far        map[int32]uint8 // of reports of the index: farKnown, farA, farB
 }
@@ -190,7 +192,8 @@ func (p *pair) findThird() {
 		for _, d := range p.b.cites {
 			if c.id == d.id && c.id != p.a.doc.Outlet && c.id != p.b.doc.Outlet {
 				p.third = c.id
-				p.thirdAside = p.a.aside(p.r, c, p.b) || p.b.aside(p.r, d, p.a) || p.a.late(c) || p.b.late(d)
+				p.thirdA, p.thirdB = c, d
+				p.thirdAside = p.a.aside(p.r, c, p.b, 30) || p.b.aside(p.r, d, p.a, 30) || p.a.late(c) || p.b.late(d)
 				return
 			}
 		}
@@ -240,10 +243,23 @@ func (p *pair) strong() bool {
 	case float64(p.longest) < limit("solid"):
 		return false
 	}
-	if most < limit("formula") && !p.story() {
+	if most < limit("formula") && (!p.story() || p.otherTowns()) {
 		return float64(p.longest) >= limit("lifted")
 	}
 	return most >= limit("share") || float64(p.longest) >= limit("long")
+}
+
+// otherTowns reports whether each of the two names towns, and none that the other has: «انفجار خودروی
+// بمب‌گذاری‌شده در بازار … کشته بر جا گذاشت» is told of one town today and of another tomorrow.
+func (p *pair) otherTowns() bool {
+	none := func(a, b *Text) bool {
+		in := make(map[uint64]bool, len(b.words))
+		for _, w := range b.words {
+			in[w.key] = true
+		}
+		return len(a.towns) > 0 && !slices.ContainsFunc(a.towns, func(m town) bool { return in[m.key] })
+	}
+	return none(p.a, p.b) && none(p.b, p.a)
 }
 
 // story reports whether the title of one is told in the other: what reports
@@ -345,7 +361,7 @@ func (p *pair) judge() (Link, bool) {
 	case within && p.heardBy(&quoted):
 		p.say("%s gives what %s told %s, in other words, and does not say to whom", b.ID, name(quoted), outlet(a))
 		l.Confidence = 0.5
-	case p.third != "" && !p.thirdAside && within && tied && (often || !p.r.persian[p.third]):
+	case p.third != "" && !p.thirdAside && within && tied && (often || !p.r.persian[p.third]) && !p.elsewhere():
 		l.Common, l.Source = true, p.third
 		p.say("both take it from %s, in other words", p.third)
 		l.Confidence = 0.5
@@ -496,6 +512,12 @@ func (p *pair) framing(i, j int) float64 {
 		}
 	}
 	return ratio(n, min(i, j))
+}
+
+// elsewhere reports whether each of the two, where it tells what it has from a source that
+// both name, names towns that the other does not.
+func (p *pair) elsewhere() bool {
+	return p.retold(p.a, p.b, p.thirdA).astray && p.retold(p.b, p.a, p.thirdB).astray
 }
 
 // heardBy is heard with the later one as the one that heard of it.

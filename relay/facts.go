@@ -90,6 +90,9 @@ func (p *pair) retold(t, o *Text, c cite, names ...string) retold {
 	}
 	f.whole = overlap(content(t), content(o), weight)
 	f.title = max(told(t, o, own, weight), told(o, t, own, weight))
+	if lead := t.leadBefore(from); lead >= 0 { // which tells the same in short
+		from = lead
+	}
 	for _, m := range t.towns {
 		if m.at.Start >= from && m.at.End <= to || m.at.End <= len(t.doc.Title) {
 			if f.astray = !in[m.key]; !f.astray {
@@ -107,7 +110,7 @@ func (p *pair) retold(t, o *Text, c cite, names ...string) retold {
 
 // retells reports whether t tells by way of c what the report o of that outlet tells.
 func (p *pair) retells(t, o *Text, c cite) bool {
-	if t.aside(p.r, c, o) {
+	if t.aside(p.r, c, o, 9) {
 		return false
 	}
 	least := limit("retold")
@@ -163,6 +166,18 @@ func (t *Text) around(c cite) (from, to int) {
 		to += 1 + len(next)
 	}
 	return from, to
+}
+
+// leadBefore is where the first paragraph begins, if the second begins at byte from; else -1.
+func (t *Text) leadBefore(from int) int {
+	body := 0
+	if t.doc.Title != "" {
+		body = len(t.doc.Title) + 1
+	}
+	if from > body && !strings.Contains(t.whole[body:from-1], "\n") {
+		return body
+	}
+	return -1
 }
 
 // telling are up to n words of the title and of the text from byte from to byte to

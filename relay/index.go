@@ -7,7 +7,7 @@ import (
 )
 
 // Index finds the reports that share words with one that comes in. It holds
-// signatures, no texts: 3 kB a report, 8 kB a long one of 600 words. Add is not for several
+// signatures, no texts: 5 kB a report, 10 kB a long one of 600 words. Add is not for several
 // goroutines at once; Compare may be used by many while none adds.
 type Index struct {
 	limit int

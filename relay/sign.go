@@ -9,7 +9,7 @@ import (
 )
 
 // Signature is what is kept of a report to find those it shares words with:
-// its text is not needed for that. About a kilobyte for a report of two pages.
+// its text is not needed for that. Some three kilobytes for a report of a page.
 type Signature struct {
 	ID       string
 	Outlet   string

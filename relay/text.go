@@ -53,7 +53,7 @@ type cite struct {
 
 // town is where a report names a town or a place in one.
 type town struct {
-	key uint64 // one of its words
+	key uint64 // the rarest of its words
 	at  span.Span
 }
 
@@ -121,10 +121,10 @@ func (r *Reader) Read(d *Doc) *Text {
 		t.said[i].facts = t.telling(r, from, to, int(limit("cited-facts"))/2)
 	}
 	t.facts = t.telling(r, 0, len(t.whole), int(limit("facts")))
-	for _, list := range [...][]cite{t.cites[:min(len(t.cites), citesSigned)], t.unknown} {
-		for i := range list {
-			from, to := t.around(list[i])
-			list[i].facts = t.telling(r, from, to, int(limit("cited-facts")))
+	for i, list := range [...][]cite{t.cites[:min(len(t.cites), citesSigned)], t.unknown} {
+		for k := range list {
+			from, to := t.around(list[k])
+			list[k].facts = t.telling(r, from, to, int(limit("cited-facts"))>>i) // of what may be a name few are an outlet's
 		}
 	}
 	return t
@@ -205,7 +205,7 @@ func (t *Text) fromRecord(rd *Reader) {
 	}
 	t.entities()
 	t.broadNames(bytes)
-	t.localities(bytes)
+	t.localities(rd, bytes)
 	for _, n := range r.Numbers {
 		if n.Min == nil || *n.Min < 4 || n.Max != nil && *n.Max != *n.Min {
 			continue
@@ -330,8 +330,9 @@ func apart(a, b []int) int {
 	return least
 }
 
-// localities notes where towns and places in them are named.
-func (t *Text) localities(bytes func(start, end int) span.Span) {
+// localities notes where towns and places in them are named, by the rarest word
+// of the name: «بعقوبه» of «بازار بعقوبه».
+func (t *Text) localities(rd *Reader, bytes func(start, end int) span.Span) {
 	kind := map[string]bool{}
 	for _, e := range t.doc.Record.Entities {
 		if e.Type == "PLACE" && (e.Place == nil && !e.Known || e.Place != nil && (e.Place.Precision == "city" || e.Place.Precision == "point")) {
@@ -344,10 +345,14 @@ func (t *Text) localities(bytes func(start, end int) span.Span) {
 		}
 		s := bytes(m.Start, m.End)
 		i, _ := slices.BinarySearchFunc(t.words, s.Start, func(w word, at int) int { return int(w.start) - at })
+		least, of := 1.0, uint64(0)
 		for ; i < len(t.words) && int(t.words[i].end) <= s.End; i++ {
-			if w := t.words[i]; !w.empty {
-				t.towns = append(t.towns, town{w.key, s})
+			if w := t.words[i]; !w.empty && rd.common[uint32(w.key>>32)] <= least {
+				least, of = rd.common[uint32(w.key>>32)], w.key
 			}
+		}
+		if of != 0 {
+			t.towns = append(t.towns, town{of, s})
 		}
 	}
 }

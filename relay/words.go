@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sanad-project/sanad/fa/spell"
 	"github.com/sanad-project/sanad/lexicon"
 	"github.com/sanad-project/sanad/span"
 	"github.com/sanad-project/sanad/terms"
@@ -49,7 +50,7 @@ type word struct {
 }
 
 // rules is raised whenever the code makes other words or fingerprints than before.
-const rules = 4
+const rules = 5
 
 // New makes the reader of a lexicon: its outlets and loaded names are known.
 func New(lex *lexicon.Lexicon) *Reader {
@@ -135,7 +136,7 @@ func New(lex *lexicon.Lexicon) *Reader {
 			m = r.editions
 		}
 		for f := range strings.SplitSeq(forms, "|") {
-			put(m, phrase{words: r.keys(f)})
+			put(m, phrase{words: r.keys(f), id: spell.Key(strings.TrimSpace(f))})
 		}
 	}
 	for _, e := range lex.File("outlets") {
