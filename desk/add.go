@@ -2,13 +2,10 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"io"
 	"mime/multipart"
 	"net/url"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/sanad-project/sanad"
@@ -25,25 +22,44 @@ type arrived struct {
 	Why   string `json:"error,omitempty"` // why it could not be read; "" where it was
 }
 
-// batch is how many reports go into one transaction.
-const batch = 100
+// pasted checks a text that somebody pasted.
+func pasted(a sanad.Article) (sanad.Article, error) {
+	a.Text = strings.ReplaceAll(a.Text, "\r\n", "\n") // as a browser sends what was pasted
+	if strings.TrimSpace(a.Text) == "" {
+		return a, badForm("there is no text to read")
+	}
+	if err := aDay(a.Published); err != nil {
+		return a, err
+	}
+	if u, err := url.Parse(a.URL); a.URL != "" && (err != nil || !intake.IsURL(a.URL) || u.User != nil) {
+		return a, badForm("%q is no address of a page", a.URL)
+	}
+	return a, nil
+}
+
+// aDay says what is wrong with a day of publication; "" is none.
+func aDay(s string) error {
+	if s == "" {
+		return nil
+	}
+	if _, err := sanad.ParseDate(s); err != nil {
+		return badForm("%v", err)
+	}
+	return nil
+}
+
+// itemOf is a pasted text as it is kept.
+func itemOf(a sanad.Article) input.Item {
+	return input.Item{Article: a, File: "desk", Kind: input.Text, Raw: []byte(a.Text), Media: "text/plain; charset=utf-8", Bytes: int64(len(a.Text))}
+}
 
 // addText reads one pasted text and keeps it.
 func (d *Desk) addText(ctx context.Context, a sanad.Article) (arrived, error) {
-	a.Text = strings.ReplaceAll(a.Text, "\r\n", "\n") // as a browser sends what was pasted
-	if strings.TrimSpace(a.Text) == "" {
-		return arrived{}, badForm("there is no text to read")
+	a, err := pasted(a)
+	if err != nil {
+		return arrived{}, err
 	}
-	if a.Published != "" {
-		if _, err := sanad.ParseDate(a.Published); err != nil {
-			return arrived{}, badForm("%v", err)
-		}
-	}
-	if u, err := url.Parse(a.URL); a.URL != "" && (err != nil || !intake.IsURL(a.URL) || u.User != nil) {
-		return arrived{}, badForm("%q is no address of a page", a.URL)
-	}
-	it := input.Item{Article: a, File: "desk", Kind: input.Text, Raw: []byte(a.Text), Media: "text/plain; charset=utf-8"}
-	list, err := d.keep(ctx, []input.Item{it})
+	list, err := d.keep(ctx, []input.Item{itemOf(a)})
 	if err != nil {
 		return arrived{}, err
 	}
@@ -95,52 +111,7 @@ func (d *Desk) keep(ctx context.Context, items []input.Item) ([]arrived, error) 
 // packed, or stands for pages elsewhere.
 var takes = []string{".txt", ".jsonl", ".json", ".html", ".htm"}
 
-// addFiles reads uploaded files and keeps what is in them.
-func (d *Desk) addFiles(ctx context.Context, files []*multipart.FileHeader, def input.Defaults) ([]arrived, error) {
-	dir, err := os.MkdirTemp("", "sanad-desk-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	var out []arrived
-	var items []input.Item
-	flush := func() error {
-		list, err := d.keep(ctx, items)
-		out, items = append(out, list...), items[:0]
-		return err
-	}
-	for _, f := range files {
-		name := tame(filepath.Base(filepath.ToSlash(f.Filename)))
-		ext := strings.ToLower(filepath.Ext(name))
-		if !slices.Contains(takes, ext) {
-			out = append(out, arrived{Where: name, Why: "files of this kind cannot be dropped here: give " + strings.Join(takes, ", ") + ", or use sanad add"})
-			continue
-		}
-		path := filepath.Join(dir, "file"+ext)
-		if err := store(f, path); err != nil {
-			return nil, err
-		}
-		var failed error
-		intake.Each(ctx, []string{path}, intake.Options{Defaults: def, Keep: true}, func(it input.Item) bool {
-			it.File = name
-			if it.Err != nil {
-				it.Err = errors.New(strings.ReplaceAll(it.Err.Error(), path, name))
-			}
-			if items = append(items, it); len(items) == batch {
-				failed = flush()
-			}
-			return failed == nil
-		})
-		if failed == nil {
-			failed = flush()
-		}
-		if failed != nil {
-			return nil, failed
-		}
-	}
-	return out, ctx.Err()
-}
-
+// store writes an uploaded file to a path.
 func store(f *multipart.FileHeader, path string) error {
 	in, err := f.Open()
 	if err != nil {

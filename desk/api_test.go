@@ -53,7 +53,7 @@ func (b *bench) call(method, path string, body any) (int, []byte, http.Header) {
 // answers, with statuses and bodies that it describes, and each described
 // status but those that need a broken ledger comes up.
 func TestAPI(t *testing.T) {
-	b := benchOf(t, Options{Lexicon: t.TempDir()})
+	b := benchOf(t, Options{Lexicon: t.TempDir(), Fetch: &web{pages: map[string]string{"https://khabar.example/1": news(article.Title, article.Text)}}})
 	id := b.add(article)
 	var api described
 	if err := json.Unmarshal(openAPI, &api); err != nil || !strings.HasPrefix(api.OpenAPI, "3.1") {
@@ -112,6 +112,7 @@ func TestAPI(t *testing.T) {
 	calls = append(calls, eventCalls()...)
 	calls = append(calls, compareCalls(b)...)
 	calls = append(calls, lexiconCalls(b)...)
+	calls = append(calls, jobCalls(b)...)
 	calls = append(calls, actorCalls(b)...)
 	seen := map[string]bool{}
 	for _, x := range calls {

@@ -5,7 +5,7 @@
 //	guard     what may ask, and what a page may do; rights: who may do what; team: accounts
 //	filter    what somebody wants to see of the ledger's reports
 //	sentence  findings as plain sentences; sheet, chain, panel: one report laid out
-//	decide    a form as a decision; add: reports that people bring
+//	decide    a form as a decision; add, jobs: reports that people bring, read apart from requests
 //	incidents what linking finds: incidents, relays, outlets; a linking runs apart from requests
 //	actor*    who says, does and suffers what; network: who acts on whom; outlet, wording: how outlets word it
 //	events    all reports' events in a table, on a timeline, on a map; views that people keep
@@ -39,9 +39,11 @@ import (
 	"sort"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/sanad-project/sanad"
 	"github.com/sanad-project/sanad/account"
+	"github.com/sanad-project/sanad/intake"
 	"github.com/sanad-project/sanad/ledger"
 )
 
@@ -50,12 +52,15 @@ var static embed.FS
 
 // Options say how a desk is run.
 type Options struct {
-	Hosts   []string // values of the Host header that it answers to; see Hosts
-	Author  string   // who decides
-	Version string   // of the program
-	Lexicon string   // the user's folder of entries, which the reader reads with; "" for none
-	Demo    bool     // the reports are the examples, in a ledger that is thrown away
+	Hosts   []string      // values of the Host header that it answers to; see Hosts
+	Author  string        // who decides
+	Version string        // of the program
+	Lexicon string        // the user's folder of entries, which the reader reads with; "" for none
+	Fetch   intake.Getter // gets addresses that people add; nil: none is fetched
+	Demo    bool          // the reports are the examples, in a ledger that is thrown away
 	Log     *log.Logger
+
+	patience time.Duration // of a form for its job; 0 for the usual one
 
 	// Of a desk that others can reach; see rights.go.
 	Accounts *account.Store // who may use it; nil asks nobody
@@ -73,6 +78,7 @@ type Desk struct {
 
 	linking linking
 	sides   sides
+	jobs    jobs
 	trying  chan struct{}          // held by who tries an entry of the lexicon
 	casts   atomic.Pointer[castOf] // actors.go
 	near    near                   // actor_decide.go
@@ -102,6 +108,8 @@ func New(l *ledger.Ledger, r *sanad.Reader, opt Options) Handler {
 	mux.HandleFunc("GET /{$}", d.inboxPage)
 	mux.HandleFunc("GET /add", d.addPage)
 	mux.HandleFunc("POST /add", d.addPost)
+	mux.HandleFunc("GET /jobs", d.jobsPage)
+	mux.HandleFunc("GET /jobs/{id}", d.jobPage)
 	mux.HandleFunc("GET /report/{id}", d.readingPage)
 	mux.HandleFunc("POST /report/{id}/decide", d.decidePost)
 	// Where a form was refused its address stays in the browser's bar.
@@ -128,6 +136,7 @@ func New(l *ledger.Ledger, r *sanad.Reader, opt Options) Handler {
 // Close stops what the desk does apart from requests and waits for it.
 func (g *guard) Close() error {
 	g.desk.end()
+	g.desk.jobs.close()
 	g.desk.linking.close()
 	return nil
 }

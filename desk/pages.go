@@ -2,12 +2,14 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"embed"
 	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"slices"
@@ -58,6 +60,7 @@ type page struct {
 	Signed  bool // and this one did
 	Decides bool // forms that decide or add are for who looks
 	Admin   bool // and those about accounts
+	Refresh bool // without script the page comes anew by itself
 }
 
 // show renders a page.
@@ -79,6 +82,9 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, name, ti
 	p := page{language: l, Title: title, Here: local(here.RequestURI(), "/"), Switch: local(other.RequestURI(), "/"), Static: "/static/" + d.asset + "/", Token: d.token(r.Context()),
 		Author: d.author(r.Context()), Demo: d.opt.Demo, Tab: name, Body: body,
 		Team: d.opt.Accounts != nil, Signed: visitorOf(r.Context()).Name != "", Decides: d.may(r.Context(), account.Reviewer)}
+	if f, ok := body.(interface{ Refreshes() bool }); ok {
+		p.Refresh = f.Refreshes()
+	}
 	p.Admin = p.Signed && d.may(r.Context(), account.Admin)
 	if _, err := fs.Stat(static, "static/"+sheetOf(name)+".css"); err == nil {
 		p.Style = sheetOf(name) + ".css"
@@ -153,6 +159,7 @@ type inbox struct {
 	Tabs     []tab
 	Stale    bool // the search index was made by other rules
 	AnyThing bool // the ledger has reports at all
+	Jobs     []job
 }
 
 type tab struct {
@@ -215,6 +222,9 @@ func (d *Desk) inboxPage(w http.ResponseWriter, r *http.Request) {
 	for i := range list {
 		b.Outlets[list[i].ID] = d.outlet(l, &list[i].Report)
 	}
+	if d.may(r.Context(), account.Reviewer) {
+		b.Jobs = d.recentJobs()
+	}
 	d.show(w, r, status, "inbox", l.T("inbox.title"), &b)
 }
 
@@ -255,10 +265,11 @@ type adding struct {
 	Known   int
 	Failed  int
 	Takes   string
+	Fetches bool // an address alone is fetched
 }
 
 func (d *Desk) addPage(w http.ResponseWriter, r *http.Request) {
-	d.show(w, r, http.StatusOK, "add", languageOf(r).T("add.title"), &adding{Takes: strings.Join(takes, ",")})
+	d.show(w, r, http.StatusOK, "add", languageOf(r).T("add.title"), &adding{Takes: strings.Join(takes, ","), Fetches: d.opt.Fetch != nil})
 }
 
 func (d *Desk) addPost(w http.ResponseWriter, r *http.Request) {
@@ -277,41 +288,67 @@ func (d *Desk) addPost(w http.ResponseWriter, r *http.Request) {
 	f := r.PostForm
 	get := func(name string) string { return strings.TrimSpace(f.Get(name)) }
 	b := adding{Takes: strings.Join(takes, ","), Article: sanad.Article{Title: get("title"), Outlet: get("outlet"), Published: get("published"), URL: get("url"), Text: f.Get("text")}}
-	if r.MultipartForm != nil && len(r.MultipartForm.File["files"]) > 0 && !(len(r.MultipartForm.File["files"]) == 1 && r.MultipartForm.File["files"][0].Size == 0) {
-		done, err := d.addFiles(r.Context(), r.MultipartForm.File["files"], input.Defaults{Outlet: b.Article.Outlet, Published: b.Article.Published})
-		if err != nil {
-			d.trouble(w, r, statusOf(err), err)
+	b.Fetches = d.opt.Fetch != nil
+	var files []*multipart.FileHeader
+	if r.MultipartForm != nil {
+		files = r.MultipartForm.File["files"]
+	}
+	if len(files) == 1 && files[0].Size == 0 { // a field that was left empty
+		files = nil
+	}
+	j, err := d.jobOf(b.Article, files)
+	if err == nil {
+		var over bool
+		var now job
+		now, over, err = d.submit(r.Context(), j)
+		switch {
+		case err != nil:
+		case !over:
+			http.Redirect(w, r, "/jobs/"+now.ID, http.StatusSeeOther)
+			return
+		case now.err != nil:
+			d.trouble(w, r, statusOf(now.err), now.err)
+			return
+		case now.Read == 1 && len(now.Done) == 1 && now.Done[0].ID != "":
+			http.Redirect(w, r, "/report/"+now.Done[0].ID, http.StatusSeeOther)
+			return
+		case now.Kind != "files":
+			err = badForm("%s", now.Why)
+		default:
+			b.Done, b.New, b.Known, b.Failed = now.Done, now.New, now.Known, now.Failed
+			d.show(w, r, http.StatusOK, "add", l.T("add.title"), &b)
 			return
 		}
-		if b.Done = done; len(done) == 1 && done[0].ID != "" {
-			http.Redirect(w, r, "/report/"+done[0].ID, http.StatusSeeOther)
-			return
-		}
-		for _, x := range done {
-			switch {
-			case x.Why != "":
-				b.Failed++
-			case x.New:
-				b.New++
-			default:
-				b.Known++
-			}
-		}
-		d.show(w, r, http.StatusOK, "add", l.T("add.title"), &b)
+	}
+	status := statusOf(err)
+	if status != http.StatusUnprocessableEntity {
+		d.trouble(w, r, status, err)
 		return
 	}
-	x, err := d.addText(r.Context(), b.Article)
+	b.Why = err.Error()
+	d.show(w, r, status, "add", l.T("add.title"), &b)
+}
+
+// jobOf makes a job of what the form brings: files, a text, or the address of a
+// page to fetch.
+func (d *Desk) jobOf(a sanad.Article, files []*multipart.FileHeader) (*job, error) {
+	def := input.Defaults{Outlet: a.Outlet, Published: a.Published}
+	if len(files) > 0 || a.URL != "" && strings.TrimSpace(a.Text) == "" {
+		if err := aDay(a.Published); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case len(files) > 0:
+		return d.filesJob(files, def)
+	case a.URL != "" && strings.TrimSpace(a.Text) == "":
+		return d.addressJob(a.URL, def)
+	}
+	a, err := pasted(a)
 	if err != nil {
-		status := statusOf(err)
-		if status != http.StatusUnprocessableEntity {
-			d.trouble(w, r, status, err)
-			return
-		}
-		b.Why = err.Error()
-		d.show(w, r, status, "add", l.T("add.title"), &b)
-		return
+		return nil, err
 	}
-	http.Redirect(w, r, "/report/"+x.ID, http.StatusSeeOther)
+	return &job{Kind: "text", Name: short(tame(cmp.Or(a.Title, strings.TrimSpace(a.Text))), 80), text: &a, size: int64(len(a.Text)), Of: int64(len(a.Text))}, nil
 }
 
 // reading is the page of one report.

@@ -84,6 +84,12 @@ var rights = map[string]account.Role{
 	"GET /api/v1/link":                      account.Reader,
 	"POST /api/v1/link":                     account.Reviewer,
 
+	"GET /jobs":             account.Reviewer,
+	"GET /jobs/{id}":        account.Reviewer,
+	"GET /api/v1/jobs":      account.Reviewer,
+	"GET /api/v1/jobs/{id}": account.Reviewer,
+	"POST /api/v1/jobs":     account.Reviewer,
+
 	"GET /lexicon":                    account.Reader,
 	"GET /lexicon/{kind}":             account.Reader,
 	"GET /lexicon/{kind}/{id}":        account.Reader,

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sanad-project/sanad/fetch"
+	"github.com/sanad-project/sanad/intake"
 )
 
 // askFlags are the flags that say how sites are asked.
@@ -33,4 +34,24 @@ func (a *askFlags) check() error {
 
 func (a *askFlags) fetcher() *fetch.Fetcher {
 	return fetch.New(fetch.Options{Version: version(), Contact: a.contact, Delay: a.delay, AllowPrivate: a.private})
+}
+
+// fetchFlags are the flags of a desk on which people give addresses: how sites
+// are asked, or that none is.
+type fetchFlags struct {
+	askFlags
+	none bool
+}
+
+func (a *fetchFlags) add(cmd *cobra.Command) {
+	a.askFlags.add(cmd)
+	cmd.Flags().BoolVar(&a.none, "no-fetch", false, "fetch no addresses that people give")
+}
+
+// getter gets addresses; nil where none is to be fetched.
+func (a *fetchFlags) getter() intake.Getter {
+	if a.none {
+		return nil
+	}
+	return a.fetcher()
 }

@@ -14,12 +14,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sanad-project/sanad/desk"
+	"github.com/sanad-project/sanad/intake"
 	"github.com/sanad-project/sanad/ledger"
 )
 
 func (p *program) deskCommand() *cobra.Command {
 	var addr, by string
 	var demo bool
+	var ask fetchFlags
 	var team teamFlags
 	cmd := &cobra.Command{
 		Use:   "desk",
@@ -44,13 +46,16 @@ X-Forwarded-Proto and X-Forwarded-For.`,
   sanad desk --listen 127.0.0.1:8080 --behind-proxy https://desk.example.org`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := ask.check(); err != nil {
+				return err
+			}
 			if team.listen != "" {
 				for _, f := range [...]string{"addr", "by", "demo"} {
 					if cmd.Flags().Changed(f) {
 						return usage{fmt.Errorf("--%s is for a desk of this machine alone: leave it out, or leave out --listen", f)}
 					}
 				}
-				return p.serveTeam(&team)
+				return p.serveTeam(&team, ask.getter())
 			}
 			for _, f := range [...]string{"tls-cert", "tls-key", "name", "behind-proxy", "accounts"} {
 				if cmd.Flags().Changed(f) {
@@ -71,7 +76,7 @@ X-Forwarded-Proto and X-Forwarded-For.`,
 			if err != nil {
 				return err
 			}
-			opt := desk.Options{Author: who, Version: version(), Lexicon: p.lexicon, Demo: demo, Log: log.New(p.err, "", log.LstdFlags)}
+			opt := desk.Options{Author: who, Version: version(), Lexicon: p.lexicon, Fetch: ask.getter(), Demo: demo, Log: log.New(p.err, "", log.LstdFlags)}
 			serve := func(ctx context.Context, l *ledger.Ledger) error {
 				in, err := net.Listen("tcp", addr)
 				if err != nil {
@@ -103,6 +108,7 @@ X-Forwarded-Proto and X-Forwarded-For.`,
 	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:0", "address and port of this machine to serve at; port 0 takes a free one")
 	cmd.Flags().StringVar(&by, "by", "", "who decides (default $SANAD_AUTHOR, else your user name)")
 	team.add(cmd)
+	ask.add(cmd)
 	cmd.Flags().StringVar(&p.accounts, "accounts", "", "the file of accounts of --listen (default $SANAD_ACCOUNTS, else beside the ledger)")
 	cmd.Flags().BoolVar(&demo, "demo", false, "open a temporary ledger with invented examples, already read")
 	return cmd
@@ -133,7 +139,7 @@ func untilStopped(ctx context.Context, server *http.Server, in net.Listener) err
 }
 
 // serveTeam serves a desk that others can reach.
-func (p *program) serveTeam(f *teamFlags) error {
+func (p *program) serveTeam(f *teamFlags, get intake.Getter) error {
 	how, err := f.plan()
 	if err != nil {
 		return err
@@ -156,7 +162,7 @@ func (p *program) serveTeam(f *teamFlags) error {
 		if how.origin == "" {
 			how.hosts, how.origin = desk.Hosts(in.Addr().String()), "http://"+in.Addr().String()
 		}
-		h := desk.New(l, r, desk.Options{Version: version(), Log: logger, Accounts: accounts, Hosts: how.hosts, Origin: how.origin, Proxy: how.proxy})
+		h := desk.New(l, r, desk.Options{Version: version(), Lexicon: p.lexicon, Fetch: get, Log: logger, Accounts: accounts, Hosts: how.hosts, Origin: how.origin, Proxy: how.proxy})
 		defer h.Close() // before the ledger
 		server := desk.Server(h)
 		server.TLSConfig, server.ErrorLog = how.tls, logger
