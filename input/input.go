@@ -46,6 +46,24 @@ type Item struct {
 	Author  string    // "" where unknown
 	At      time.Time // when it was fetched; zero for a file
 	Guessed []string  // fields of Article that were guessed and not said by the publisher: "published", "title", "outlet"
+
+	Read *Read  // where it was read before: its record; nil where it is to be read
+	In   string // the place of that record; Where is that of the article
+}
+
+// Place names the item's place for whom has to look into the file.
+func (it *Item) Place() string {
+	if it.In == "" || it.In == it.Where() {
+		return it.Where()
+	}
+	return it.In + ": " + it.Where()
+}
+
+// Read is what somebody else has read from an article.
+type Read struct {
+	Record  []byte // JSON, not looked at
+	Reader  string // version of the program that made it; "" where that is not known
+	Lexicon string // hash of its lexicon; likewise
 }
 
 // Kind is what an article came as.
@@ -85,6 +103,11 @@ type Reader struct {
 	// 1, before it is looked into; what it refuses is passed over. nil: all are
 	// taken. Empty lines are no records.
 	Take func(record int) bool
+
+	// Other is asked of each JSON object first; ok says that it is no article but
+	// something that Other knows, and what item it gives. nil: all are articles.
+	// The object's bytes must not be kept.
+	Other func(object []byte) (it Item, ok bool)
 }
 
 func (d *Reader) takes(record int) bool { return d.Take == nil || d.Take(record) }
@@ -314,6 +337,10 @@ func (d *Reader) lines(b *bufio.Reader, name string, yield func(Item) bool) bool
 			}
 			continue
 		default:
+			if other, ok := d.other(line, it); ok {
+				it = other
+				break
+			}
 			it.Article, it.Err = d.article(line, fmt.Sprintf("%s-%d", base(name), n))
 			if d.Keep {
 				it.Raw = bytes.Clone(line) // the next line is read into the same memory
@@ -347,6 +374,24 @@ func readLine(b *bufio.Reader, buf []byte) (line []byte, used int64, long bool, 
 			return buf, used, long, err
 		}
 	}
+}
+
+// other gives the item of an object that is no article, in the place of one.
+func (d *Reader) other(raw []byte, at Item) (Item, bool) {
+	if d.Other == nil {
+		return at, false
+	}
+	it, ok := d.Other(raw)
+	if !ok {
+		return at, false
+	}
+	it.Record, it.Bytes = at.Record, at.Bytes
+	if it.Err != nil || it.File == "" {
+		it.File, it.Line = at.File, at.Line
+	} else {
+		it.In = at.Where()
+	}
+	return it, true
 }
 
 // article reads one JSON object.
@@ -455,6 +500,12 @@ func (d *Reader) objects(b *bufio.Reader, name string, yield func(Item) bool) bo
 			continue
 		}
 		it := Item{File: name, Line: line, Record: n, Bytes: end - before, Kind: JSON, Media: "application/json"}
+		if other, ok := d.other(raw, it); ok {
+			if !yield(other) {
+				return false
+			}
+			continue
+		}
 		if d.Keep {
 			it.Raw = raw
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
 
 	"github.com/sanad-project/sanad"
 	"github.com/sanad-project/sanad/feed"
@@ -29,6 +30,9 @@ func (r *run) file(name string, yield func(input.Item) bool) bool {
 		return yield(failed(name, reason(err)))
 	}
 	defer f.Close()
+	if kindOf(name) == byTable {
+		return r.table(f, name, yield)
+	}
 	return r.stream(f, name, yield)
 }
 
@@ -56,6 +60,14 @@ func (r *run) stream(in io.Reader, name string, yield func(input.Item) bool) boo
 			return yield(failed(name, fmt.Errorf("a gzip file that cannot be read: %w", err)))
 		}
 		b = bufio.NewReaderSize(broken{z}, 64<<10)
+	}
+	if bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")) {
+		z, err := zstd.NewReader(b, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(64<<20))
+		if err != nil {
+			return yield(failed(name, fmt.Errorf("a Zstandard file that cannot be read: %w", err)))
+		}
+		defer z.Close()
+		b = bufio.NewReaderSize(unpacked{z}, 64<<10)
 	}
 	// What an item used up is counted as the file has it, compressed or not.
 	outer := yield
@@ -96,9 +108,14 @@ func (r *run) stream(in io.Reader, name string, yield func(input.Item) bool) boo
 			return r.feed(raw, "", "", name, time.Time{}, r.numbered(yield))
 		}
 	}
-	rd := &input.Reader{Defaults: r.Defaults, Keep: r.Keep, Take: r.takes}
+	rd := &input.Reader{Defaults: r.Defaults, Keep: r.Keep, Take: r.takes, Other: runOf(name).item}
 	return rd.From(b, plain(name), func(it input.Item) bool {
-		it.File = name
+		if it.Read == nil {
+			it.File = name
+		} else {
+			it.Bytes, told = n.n-told, n.n
+			it.In = name + strings.TrimPrefix(it.In, plain(name))
+		}
 		return r.ctx.Err() == nil && yield(it)
 	})
 }
@@ -169,6 +186,17 @@ func (b broken) Read(p []byte) (int, error) {
 		err = errors.New("the gzip file is cut off")
 	case err != nil && err != io.EOF:
 		err = fmt.Errorf("the gzip file is damaged: %w", err)
+	}
+	return n, err
+}
+
+// unpacked says of an error of Zstandard what it is.
+type unpacked struct{ r io.Reader }
+
+func (u unpacked) Read(p []byte) (int, error) {
+	n, err := u.r.Read(p)
+	if err != nil && err != io.EOF {
+		err = fmt.Errorf("the Zstandard file is damaged or cut off: %w", err)
 	}
 	return n, err
 }

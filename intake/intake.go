@@ -4,6 +4,7 @@
 //
 //	report.txt  page.html  articles.jsonl  folder/  crawl.warc.gz
 //	https://…  feed.xml  feeds.opml  -
+//	records-1-of-4.jsonl.zst  part-0001.parquet
 //
 // What cannot be read becomes an item with an error that names it; the rest
 // goes on. One article is in memory at a time, several where feeds of several
@@ -205,7 +206,7 @@ func regular(name string, e fs.DirEntry) bool {
 // takes reports whether a folder's file of that name is read.
 func takes(name string) bool {
 	switch kindOf(name) {
-	case byPage, byFeed, byArchive:
+	case byPage, byFeed, byArchive, byTable:
 		return true
 	case byInput:
 		return input.Takes(plain(name))
@@ -213,10 +214,10 @@ func takes(name string) bool {
 	return false
 }
 
-// plain is a file's name without the .gz behind it.
+// plain is a file's name without the .gz or .zst behind it.
 func plain(name string) string {
-	if strings.EqualFold(filepath.Ext(name), ".gz") {
-		return name[:len(name)-3]
+	if e := filepath.Ext(name); strings.EqualFold(e, ".gz") || strings.EqualFold(e, ".zst") {
+		return name[:len(name)-len(e)]
 	}
 	return name
 }
@@ -230,6 +231,7 @@ const (
 	byPage
 	byFeed
 	byArchive
+	byTable
 	byNobody
 )
 
@@ -243,6 +245,8 @@ func kindOf(name string) reading {
 		return byFeed
 	case ".warc":
 		return byArchive
+	case ".parquet":
+		return byTable
 	case ".mhtml", ".mht", ".webarchive":
 		return byNobody
 	}

@@ -38,7 +38,7 @@ func zip(s string) string {
 	return b.String()
 }
 
-func record(i int, media string) string {
+func recordOf(i int, media string) string {
 	c := "HTTP/1.1 200 OK\r\nContent-Type: " + media + "\r\n\r\n" + html(i)
 	return fmt.Sprintf("WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2023-11-05T09:00:00Z\r\nWARC-Target-URI: https://a.example/%d\r\nContent-Type: application/http\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n", i, len(c), c)
 }
@@ -49,7 +49,7 @@ const fullRSS = `<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modul
 func files(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	warc := record(1, "text/html") + record(2, "image/png") + record(3, "text/html; charset=utf-8")
+	warc := recordOf(1, "text/html") + recordOf(2, "image/png") + recordOf(3, "text/html; charset=utf-8")
 	for name, s := range map[string]string{
 		"a.txt":           sentence + ".",
 		"b/b.jsonl":       "{\"text\": \"" + sentence + "\", \"id\": \"j1\"}\n{\"text\": \"" + sentence + "\"}\n",
@@ -61,7 +61,7 @@ func files(t *testing.T) string {
 		"b/.hidden.txt":   "x",
 		"b/.git/x.txt":    "x",
 		"c.warc":          warc,
-		"c2.warc.gz":      zip(record(1, "text/html")) + zip(record(3, "text/html")),
+		"c2.warc.gz":      zip(recordOf(1, "text/html")) + zip(recordOf(3, "text/html")),
 		"d.xml":           strings.ReplaceAll(fullRSS, "FULL", "<p>"+strings.Repeat(sentence+". ", 9)+"</p>"),
 		"e.mhtml":         "x",
 		"noname-html":     "<!DOCTYPE html>" + html(4),
@@ -145,7 +145,7 @@ func TestStdin(t *testing.T) {
 		{"text", sentence + ".", "standard input text stdin||||||.\n"},
 		{"lines", "{\"text\": \"" + sentence + "\"}\n", "standard input:1 json stdin-1||||||\n"},
 		{"a page", html(1), "standard input html stdin||خبر شماره 1 از مجلس|خبرگزاری نمونه|2023-11-05||، بخش 1.\n"},
-		{"an archive", zip(record(1, "text/html")), "standard input html |https://a.example/1|خبر شماره 1 از مجلس|خبرگزاری نمونه|2023-11-05||، بخش 1.\n"},
+		{"an archive", zip(recordOf(1, "text/html")), "standard input html |https://a.example/1|خبر شماره 1 از مجلس|خبرگزاری نمونه|2023-11-05||، بخش 1.\n"},
 	} {
 		if got := brief("", collect(context.Background(), []string{"-"}, Options{Stdin: io.MultiReader(strings.NewReader(c.in))})); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
@@ -202,7 +202,7 @@ func TestDamagedFiles(t *testing.T) {
 		"f.opml":      {"<opml><body/></opml>", "no feed in this list"},
 		"g.html":      {strings.Repeat(" ", page.MaxBytes+2), "larger than"},
 		"h.rss":       {"", "no text to read"},
-		"i.warc":      {record(1, "text/html")[:300], "cut off"},
+		"i.warc":      {recordOf(1, "text/html")[:300], "cut off"},
 		"j.html.gz":   {zip(strings.Repeat("<p>متن ", 16<<20)), "larger than"},
 		"k.xml":       {strings.ReplaceAll(fullRSS, "FULL", "x"), "nothing is fetched"},
 		"l.html":      {"%PDF-1.4 \x00\x01\x02\x03\xff\xfe", "charset"},
@@ -431,7 +431,7 @@ func BenchmarkArchive(b *testing.B) {
 	var s strings.Builder
 	n := 0
 	for i := range 300 {
-		one := record(i, "text/html; charset=utf-8")
+		one := recordOf(i, "text/html; charset=utf-8")
 		n += len(one)
 		s.WriteString(zip(one))
 	}

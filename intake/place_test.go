@@ -79,9 +79,9 @@ func TestTake(t *testing.T) {
 		"g.jsonl":     "\n\n{\"text\": \"یک خبر\"}\n\n[]\n{\"text\": \"دو خبر\n \n" + strings.Repeat("{\"text\": \"سه خبر\"}\n\n", 9),
 		"h.json":      "[{\"text\": \"یک\"}, {}, 7, {\"text\": \"دو\"}",
 		"i.jsonl.gz":  zip(strings.Repeat("{\"text\": \"سه خبر\"}\n", 500))[:60],
-		"j.warc":      record(1, "text/html") + record(2, "text/html")[:400] + record(3, "text/html") + record(4, "text/html"),
+		"j.warc":      recordOf(1, "text/html") + recordOf(2, "text/html")[:400] + recordOf(3, "text/html") + recordOf(4, "text/html"),
 		"k.json":      " ",
-		"l.warc.gz":   zip(record(1, "text/html")) + "garbage" + zip(record(2, "text/html")) + zip(record(3, "text/html")),
+		"l.warc.gz":   zip(recordOf(1, "text/html")) + "garbage" + zip(recordOf(2, "text/html")) + zip(recordOf(3, "text/html")),
 		"m.html":      "",
 		"n.xml":       "<rss><channel><title>x</title>" + strings.Repeat("<item><title>خبر</title></item>", 4) + "</channel></rss>",
 		"o.warc":      strings.Repeat("no archive\n", 9),
@@ -145,8 +145,8 @@ func TestTakeDamaged(t *testing.T) {
 		if i == 2 {
 			media = "image/png"
 		}
-		plain.WriteString(record(i, media))
-		members.WriteString(zip(record(i, media)))
+		plain.WriteString(recordOf(i, media))
+		members.WriteString(zip(recordOf(i, media)))
 	}
 	r := rand.New(rand.NewPCG(1, 9))
 	name := filepath.Join(t.TempDir(), "a.warc")

@@ -101,6 +101,9 @@ func ReportID(text [32]byte, outlet string) string {
 // Entry reads an item. The errors are those of sanad.Reader.Check: the item
 // holds nothing that can be read.
 func (m *Maker) Entry(it *input.Item) (*Entry, error) {
+	if it.Read != nil {
+		return m.entryRead(it)
+	}
 	a := it.Article
 	a.ID, a.URL = "", storable(a.URL)
 	rec, err := m.Reader.Read(a)
@@ -113,6 +116,11 @@ func (m *Maker) Entry(it *input.Item) (*Entry, error) {
 // EntryOf makes an entry of an item and the record of it, which somebody else
 // made: a benchmark that varies records, another process that reads.
 func (m *Maker) EntryOf(it *input.Item, rec *record.Record) (*Entry, error) {
+	return m.entryOf(it, rec, m.Version, m.Reader.Lexicon.Hash())
+}
+
+// entryOf is EntryOf with the version and the lexicon that made the record.
+func (m *Maker) entryOf(it *input.Item, rec *record.Record, reader, lexicon string) (*Entry, error) {
 	a := it.Article
 	e := &Entry{
 		hash: hashOf([]byte(rec.Document.Text)), size: len(rec.Document.Text), hasRaw: it.Raw != nil, rawSize: len(it.Raw),
@@ -136,6 +144,7 @@ func (m *Maker) EntryOf(it *input.Item, rec *record.Record) (*Entry, error) {
 	if err := m.finish(rec, e.ID, &e.reading); err != nil {
 		return nil, err
 	}
+	e.reading.reader, e.reading.lexicon = reader, lexicon
 	meta := e.meta
 	var err error
 	e.rows, err = derive(&source{id: e.ID, outlet: e.outlet, url: e.url, meta: meta}, &review.Reviewed{Record: rec, State: stateNew}, 0)

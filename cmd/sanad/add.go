@@ -31,8 +31,10 @@ and what was read from them. What is in the ledger already is not read again, so
 a run that was stopped is simply started again.
 
 WHAT is a file (.txt, .jsonl, .json, .html, a feed in .xml, .rss or .atom, a list
-of feeds in .opml, .warc, any of them with .gz), a folder of these, the address of
-a page, feed or list of feeds, or - for the standard input. The articles that a
+of feeds in .opml, .warc, any of them with .gz or .zst), a folder of these, the address of
+a page, feed or list of feeds, or - for the standard input. Records that "sanad read"
+has written (.jsonl, or a column of a .parquet file) are checked and taken in as they
+are, with the version and lexicon that made them. The articles that a
 feed announces are fetched, those that are held already are not. Sites are asked
 politely: robots.txt counts, one request at a time to a host with a pause between,
 and no private address is reached unless --allow-private says so.
@@ -266,7 +268,7 @@ func (a *adder) write(ctx context.Context, ready <-chan *kept, cancel context.Ca
 			a.failed++
 			a.exit = exitSome
 			a.bar.clear()
-			fmt.Fprintf(a.err, "sanad: %s: %v\n", k.item.Where(), k.err)
+			fmt.Fprintf(a.err, "sanad: %s: %v\n", k.item.Place(), k.err)
 		case k.again:
 			a.again++
 			settle(k)

@@ -44,6 +44,9 @@ named on standard error, the others are still read, and the exit code is 3.
 With --errors it is also a line of JSON, {"error": ..., "input": ...}; with
 --errors - such lines stand among the records.
 
+A record alone is what a report says; with --full it comes with the article's file,
+outlet as it was named, author, ..., and the version and lexicon that read it.
+
 With --shard I/N only a part of the reports is read: the records of each file
 are dealt out in turn, so that N runs, each with its I, read each report once.
 Damage to a file as a whole is told by each of them.
@@ -93,6 +96,10 @@ command line is wrong, nothing was done; 1 the run was stopped or failed.`,
 				return usage{errors.New("-o writes the errors beside the records: leave out --errors")}
 			case o.errors == "-" && !o.json:
 				return usage{errors.New("--errors - writes lines of JSON: add --format jsonl")}
+			case o.full && !o.json:
+				return usage{errors.New("--full writes lines of JSON: add --format jsonl")}
+			case o.raw && !o.full:
+				return usage{errors.New("--raw is about what stands beside a record: add --full")}
 			case o.every < 1:
 				return usage{fmt.Errorf("--checkpoint %d: give a number above 0", o.every)}
 			}
@@ -117,6 +124,8 @@ command line is wrong, nothing was done; 1 the run was stopped or failed.`,
 	f.StringVar(&compress, "compress", "", "compress the files of -o: gzip, zstd or none")
 	f.IntVar(&o.every, "checkpoint", 1000, "make the files of -o safe after so many lines: a run that is resumed does no more than these again")
 	f.StringVar(&o.errors, "errors", "", "write what could not be read as JSON Lines to this file; - writes them among the records")
+	f.BoolVar(&o.full, "full", false, "write with each record what it was read from and by: adding it to a ledger is then as good as adding the article")
+	f.BoolVar(&o.raw, "raw", false, "with --full: write the bytes of the article, too")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "name no single report on standard error")
 	f.BoolVar(&o.progress, "progress", false, "say how far it is, with the rate and the time left, on standard error (on a terminal it does so anyway)")
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"digest", "jsonl", "auto"}, cobra.ShellCompDirectiveNoFileComp))
@@ -138,6 +147,7 @@ type readOptions struct {
 	errors      string
 	quiet       bool
 	progress    bool
+	full, raw   bool
 }
 
 // run reads paths to where the options say.
@@ -149,7 +159,7 @@ func (o *readOptions) run(paths []string) error {
 	defer o.profile()()
 	ctx, stop := interruptible()
 	defer stop()
-	w := &reading{program: o.program, reader: d, json: o.json, quiet: o.quiet, style: style(o.out), def: o.def, shard: o.shard}
+	w := &reading{program: o.program, reader: d, json: o.json, full: o.full, raw: o.raw, lexiconHash: d.Lexicon.Hash(), quiet: o.quiet, style: style(o.out), def: o.def, shard: o.shard}
 	w.meter = o.meter(intake.Size(paths))
 	if o.dir != "" {
 		return o.toFiles(ctx, w, paths)
@@ -222,7 +232,7 @@ func (o *readOptions) toFiles(ctx context.Context, w *reading, paths []string) e
 
 // changing writes the options that change what is read.
 func (o *readOptions) changing() string {
-	raw, _ := json.Marshal([]string{o.def.ID, o.def.Outlet, o.def.Title, o.def.Published})
+	raw, _ := json.Marshal([]any{o.def.ID, o.def.Outlet, o.def.Title, o.def.Published, o.full, o.raw})
 	return string(raw)
 }
 

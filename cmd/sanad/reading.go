@@ -30,6 +30,8 @@ type reading struct {
 	*program
 	reader *sanad.Reader
 	json   bool
+	full   bool // with the source of each record
+	raw    bool // with the bytes it came from
 	quiet  bool
 	style  digest.Style
 	def    input.Defaults
@@ -37,6 +39,7 @@ type reading struct {
 	sink   sink
 	meter  *meter
 
+	lexiconHash     string
 	records, failed int64
 }
 
@@ -87,7 +90,7 @@ func (w *reading) run(ctx context.Context, paths []string) error {
 	done := w.sink.Done()
 	go func() {
 		// Parallel 1: what an address gives comes in the order of the list.
-		opt := intake.Options{Stdin: w.in, Defaults: w.def, Parallel: 1, Take: func(p intake.Place) bool {
+		opt := intake.Options{Stdin: w.in, Defaults: w.def, Keep: w.raw, Parallel: 1, Take: func(p intake.Place) bool {
 			if p.Record == 0 {
 				return done.Before(shard.Place{Nth: p.Nth, Record: shard.End})
 			}
@@ -216,6 +219,11 @@ func (w *reading) one(j *job) {
 			}
 		}
 	}()
+	if j.item.Read != nil {
+		j.err = errors.New("a record: it was read before; sanad add takes it")
+		return
+	}
+	source := intake.SourceOf(&j.item)
 	if j.item.Article.ID == "" { // a page of an archive
 		j.item.Article.ID = fmt.Sprintf("%s-%d", bare(j.item.File), j.item.Record)
 	}
@@ -229,7 +237,7 @@ func (w *reading) one(j *job) {
 			j.note = n.Text
 		}
 	}
-	j.out, j.err = w.form(r)
+	j.out, j.err = w.form(r, source)
 }
 
 // bare is the name of a file without its folder and what stands behind the
@@ -245,7 +253,14 @@ func bare(name string) string {
 	return b
 }
 
-func (w *reading) form(r *report.Report) ([]byte, error) {
+func (w *reading) form(r *report.Report, from intake.Source) ([]byte, error) {
+	if w.full {
+		rec, err := line(record.From(r))
+		if err != nil {
+			return nil, err
+		}
+		return line(intake.Full{Schema: intake.FullSchema, Reader: version(), Lexicon: w.lexiconHash, Source: from, Record: bytes.TrimSuffix(rec, []byte("\n"))})
+	}
 	if w.json {
 		return line(record.From(r))
 	}

@@ -1,4 +1,4 @@
-// Package valid checks records as tests need it: against the JSON Schema and
+// Package valid checks records that come from elsewhere: against the JSON Schema and
 // against the laws that a schema cannot state.
 package valid
 
