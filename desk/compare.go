@@ -99,7 +99,9 @@ func (l *language) figures(a review.Agreement) figures {
 	if v, ok := a.F1(); ok {
 		f.F1 = l.decimal(v)
 	}
-	if a.Why != "" {
+	if a.Why == agree.TooFew && a.Layer == "all" {
+		f.Says = l.T("compare.why.too-few-findings", a.Findings, agree.MinUnits)
+	} else if a.Why != "" {
 		f.Says = l.T("compare.why."+strings.ReplaceAll(string(a.Why), " ", "-"), a.Units, agree.MinUnits)
 	} else {
 		f.Says = l.decimal(a.Alpha)
@@ -401,7 +403,13 @@ func (b *sidesBody) difference(i int, tell [2]*teller) difference {
 	}
 	runes := b.teller.runes
 	if t.Start < t.End && t.End <= len(runes) {
-		o.Before, o.Words, o.After = string(runes[max(0, t.Start-50):t.Start]), string(runes[t.Start:t.End]), string(runes[t.End:min(len(runes), t.End+50)])
+		o.Before, o.Words, o.After = string(runes[max(0, t.Start-60):t.Start]), string(runes[t.Start:t.End]), string(runes[t.End:min(len(runes), t.End+60)])
+		if _, rest, ok := strings.Cut(o.Before, " "); ok && t.Start > 60 { // no half words
+			o.Before = rest
+		}
+		if i := strings.LastIndexByte(o.After, ' '); i >= 0 && t.End+60 < len(runes) {
+			o.After = o.After[:i]
+		}
 	} else {
 		o.Words = x.Words
 	}
@@ -431,6 +439,11 @@ func (b *sidesBody) difference(i int, tell [2]*teller) difference {
 		}
 	}
 	return o
+}
+
+// Right says that somebody is right.
+func (b *sidesBody) Right(who string) template.HTML {
+	return b.Sentence("compare.holds", parts{"who": bdi(who)})
 }
 
 // Decided says what somebody decided.

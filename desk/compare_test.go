@@ -273,9 +273,23 @@ func TestTeamInBrowser(t *testing.T) {
 	if last := log[len(log)-1]; last.Author != "leila" || len(last.Settles) == 0 {
 		t.Errorf("%+v", last)
 	}
-	x.must(chromedp.Navigate(x.base + "/compare?lang=fa"))
-	if !eval[bool](x, `document.documentElement.dir === "rtl" && document.body.scrollWidth <= innerWidth`) {
-		t.Error("the Persian page is not from right to left, or too wide")
+	// No page of these is wider than a phone, in either direction.
+	token, err := o.store.InviteAgain(context.Background(), "leila", "kaveh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.must(chromedp.EmulateViewport(390, 800))
+	for _, lang := range []string{"en", "fa"} {
+		for _, path := range []string{"/account", "/accounts", "/compare", "/report/" + id + "/compare", "/invitation/" + token} {
+			x.must(chromedp.Navigate(x.base + path + "?lang=" + lang))
+			x.wait(`document.fonts.status === "loaded"`)
+			if wide := eval[int](x, `document.documentElement.scrollWidth`); wide > 390 {
+				t.Errorf("%s in %s is %d wide", path, lang, wide)
+			}
+			if dir := eval[string](x, `document.documentElement.dir`); (dir == "rtl") != (lang == "fa") {
+				t.Errorf("%s in %s goes %s", path, lang, dir)
+			}
+		}
 	}
 	x.quiet()
 }

@@ -138,6 +138,8 @@ func (d *Desk) signInStatus(w http.ResponseWriter, r *http.Request, l *language,
 	case errors.As(err, &pause):
 		*wait = int(math.Ceil(pause.For.Minutes()))
 		*why = l.T("signin.wait", *wait)
+		// Without the name: people type passwords into that field.
+		d.opt.Log.Printf("desk: too many tries to sign in from %s", d.client(r))
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(pause.For.Seconds()))))
 		return http.StatusTooManyRequests
 	case errors.Is(err, account.ErrPassword):

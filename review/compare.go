@@ -53,12 +53,16 @@ type Comparison struct {
 //	            have
 //	loaded      stretch                     entity                       stretch with entity
 //
+// Of all layers together the parts of one finding are not units of their own:
+// there is no alpha below agree.MinUnits findings, however many parts they have.
+//
 // "none" is a value like the others for alpha: who rejected a finding, or says
 // that it names nobody, gave it that value. For F1 it is nothing.
 type Agreement struct {
 	Layer string `json:"layer"`
 	agree.Counts
 	agree.Reliability
+	Findings int `json:"findings,omitempty"` // of all layers: that both saw
 }
 
 // Difference is something on which two people who both looked differ.
@@ -83,6 +87,14 @@ type Stand struct {
 const absent = "\x00none"
 
 // Compare compares two people on a report, of which ds are all decisions.
+//
+// They may have seen each other's decisions: who decides, decides on the report
+// in force, with the decisions of all. To review blind, each would have to be
+// shown and checked against their own side; but then an acceptance of what one
+// sees would overrule, unseen, what the other has corrected, and that must not
+// be. It takes decisions that are not in force before somebody brings them
+// together, which the log has no notion of. Until then who wants two independent
+// reviews has them made on two ledgers.
 func Compare(rec *record.Record, ds []Decision, a, b string) (*Comparison, error) {
 	if a == b {
 		return nil, errors.New("give two people")
@@ -138,6 +150,7 @@ func (c *Comparison) unit(t *tables, k Kind, f, g *finding, settled map[string]*
 		return
 	}
 	c.Both++
+	t.findings++
 	t.add(k, c.A, c.B, f, g, hasA, hasB)
 	one, side := f, c.A
 	if one == nil {
@@ -199,8 +212,9 @@ func settling(ds []Decision) map[string]*Decision {
 
 // tables gather units and items by layer.
 type tables struct {
-	units map[string][][]string
-	a, b  map[string][]string
+	findings int
+	units    map[string][][]string
+	a, b     map[string][]string
 }
 
 var compared = [...]string{"entities", "mentions", "times", "numbers", "statements", "acts", "chains", "events", "statuses", "grounds", "arguments", "details", "loaded"}
@@ -316,6 +330,7 @@ func (t *tables) add(k Kind, a, b *Side, f, g *finding, hasA, hasB bool) {
 func Together(list []*Comparison) ([]Agreement, Agreement) {
 	t := &tables{units: map[string][][]string{}, a: map[string][]string{}, b: map[string][]string{}}
 	for i, c := range list {
+		t.findings += c.Both
 		of := strconv.Itoa(i) + "\x00" // the same words of two reports are two things
 		for l, units := range c.tables.units {
 			t.units[l] = append(t.units[l], units...)
@@ -334,12 +349,15 @@ func (t *tables) agreements() (list []Agreement, overall Agreement) {
 	var all []agree.Reliability
 	overall.Layer = "all"
 	for _, l := range compared {
-		x := Agreement{l, agree.Count(t.a[l], t.b[l]), agree.Alpha(t.units[l])}
+		x := Agreement{Layer: l, Counts: agree.Count(t.a[l], t.b[l]), Reliability: agree.Alpha(t.units[l])}
 		list = append(list, x)
 		overall.Counts = overall.Counts.Plus(x.Counts)
 		all = append(all, x.Reliability)
 	}
-	overall.Reliability = agree.Pool(all...)
+	overall.Reliability, overall.Findings = agree.Pool(all...), t.findings
+	if t.findings < agree.MinUnits {
+		overall.Why, overall.Alpha = agree.TooFew, 0
+	}
 	return list, overall
 }
 

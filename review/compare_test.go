@@ -120,6 +120,10 @@ func TestCompareSeen(t *testing.T) {
 	if string(d.A.Value) != `"happened"` || string(d.B.Value) != `"ongoing"` || len(d.A.By) != 1 || d.A.By[0].Author != "lale" {
 		t.Errorf("%+v", d)
 	}
+	// One finding has many parts, and says little all the same.
+	if c.Overall.Units < agree.MinUnits || c.Overall.Why != agree.TooFew || c.Overall.Findings != 1 {
+		t.Errorf("%+v", c.Overall)
+	}
 	if l := c.layer("events"); l.Counts != (agree.Counts{Both: 1}) || l.Units != 1 {
 		t.Errorf("%+v", l)
 	}
