@@ -54,7 +54,7 @@ func (d *Desk) cast() *ledger.Cast {
 func actorLink(id string) string { return "/actor/" + url.PathEscape(id) }
 
 // actorName is the name of an actor in the language: the lexicon's, else what
-// reports have.
+// reports have, quoted where it takes a side.
 func (d *Desk) actorName(l *language, id, name, nameEn string) string {
 	if e := d.cast().Entry(id); e != nil {
 		if s := e.Get(l.Code); s != "" {
@@ -63,6 +63,9 @@ func (d *Desk) actorName(l *language, id, name, nameEn string) string {
 	}
 	if l.Code != "fa" && nameEn != "" {
 		return tame(nameEn)
+	}
+	if d.cast().TakesSide(name) {
+		return "«" + tame(name) + "»"
 	}
 	return tame(cmp.Or(name, id))
 }

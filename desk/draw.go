@@ -113,13 +113,14 @@ type butterfly struct {
 }
 
 type head struct {
-	X    int
-	Text string
+	X      int
+	Text   string
+	Anchor string
 }
 
 // The measures of a butterfly.
 const (
-	wingRow   = 34
+	wingRow   = 38
 	wingShown = 8 // on a side
 	wingWidth = 760
 	wingNames = 215 // where the names of one side end
@@ -127,16 +128,16 @@ const (
 
 // widthOf is how wide a tie of so many reports is drawn.
 //
-//	1 → 1.2, 8 → 3.6, 64 → 6
+//	1 → 1.2, 8 → 2.7, 64 → 4.2
 func widthOf(reports int) string {
-	return strconv.FormatFloat(math.Min(7, 1.2+0.8*math.Log2(float64(max(1, reports)))), 'f', 1, 64)
+	return strconv.FormatFloat(math.Min(5, 1.2+0.5*math.Log2(float64(max(1, reports)))), 'f', 1, 64)
 }
 
 // newButterfly draws the neighbourhood of an actor. In a language that is
 // written from right to left the sides change places: reading goes from those who act.
 func newButterfly(l *language, x *ledger.Network, rows []tieRow, centre string) *butterfly {
 	b := &butterfly{Width: wingWidth, CentreX: wingWidth / 2}
-	names := map[string]tieRow{}
+	names := map[[2]string]nameLink{}
 	var sides [2][]string // who acts on it; on whom it acts
 	of := map[[2]string][]int{}
 	for i, t := range x.Ties {
@@ -153,52 +154,49 @@ func newButterfly(l *language, x *ledger.Network, rows []tieRow, centre string) 
 			sides[side] = append(sides[side], other)
 		}
 		of[k] = append(of[k], i)
-		names[other] = rows[i]
+		names[k] = rows[i].From
+		if side == 1 {
+			names[k] = rows[i].To
+		}
 	}
 	n := max(len(sides[0]), len(sides[1]))
 	if n == 0 {
 		return nil
 	}
-	b.Height = 40 + n*wingRow + 10
-	middle := 40 + n*wingRow/2
+	b.Height = 40 + max(n, 2)*wingRow + 10
+	middle := 40 + max(n, 2)*wingRow/2
 	place := func(x int) int {
 		if l.Dir == "rtl" {
 			return wingWidth - x
 		}
 		return x
 	}
+	anchors := [2]string{"end", "start"}
+	if l.Dir == "rtl" {
+		anchors = [2]string{"start", "end"}
+	}
 	for i, key := range [...]string{"actor.acts-on-it", "actor.it-acts-on"} {
 		if len(sides[i]) > 0 {
-			b.Heads[i] = head{place([...]int{wingNames / 2, wingWidth - wingNames/2}[i]), l.T(key)}
+			b.Heads[i] = head{place([...]int{wingNames, wingWidth - wingNames}[i]), l.T(key), anchors[i]}
 		}
 	}
-	b.Centre = drawnNode{X: strconv.Itoa(b.CentreX), Y: strconv.Itoa(middle)}
+	b.Centre = drawnNode{X: strconv.Itoa(b.CentreX), Y: strconv.Itoa(middle + 5)}
 	for side, list := range sides {
 		for i, id := range list {
-			y := 40 + (n-len(list))*wingRow/2 + i*wingRow + wingRow/2
-			edge, inner, anchor := wingNames, wingNames+12, "end"
+			y := 40 + (max(n, 2)-len(list))*wingRow/2 + i*wingRow + wingRow/2
+			edge, inner := wingNames, wingNames+12
 			if side == 1 {
-				edge, inner, anchor = wingWidth-wingNames, wingWidth-wingNames-12, "start"
+				edge, inner = wingWidth-wingNames, wingWidth-wingNames-12
 			}
-			if l.Dir == "rtl" {
-				if anchor == "end" {
-					anchor = "start"
-				} else {
-					anchor = "end"
-				}
-			}
-			link := names[id].From
-			if side == 1 {
-				link = names[id].To
-			}
+			link := names[[2]string{strconv.Itoa(side), id}]
 			whole := link.Plain
-			b.Nodes = append(b.Nodes, drawnNode{Link: link.Link, Name: clipName(whole, letters), Whole: whole, TextX: strconv.Itoa(place(edge)), Y: strconv.Itoa(y + 5), Anchor: anchor})
+			b.Nodes = append(b.Nodes, drawnNode{Link: link.Link, Name: clipName(whole, letters), Whole: whole, TextX: strconv.Itoa(place(edge)), Y: strconv.Itoa(y + 5), Anchor: anchors[side]})
 			ties := of[[2]string{strconv.Itoa(side), id}]
 			for j, k := range ties {
 				t := &x.Ties[k]
 				dy := 0
 				if len(ties) > 1 {
-					dy = 12*j - 6
+					dy = 14*j - 7
 				}
 				x1, x2 := place(inner), b.CentreX
 				turn := -58
@@ -206,12 +204,12 @@ func newButterfly(l *language, x *ledger.Network, rows []tieRow, centre string) 
 					turn = 58
 				}
 				x2 += turn
-				y1, y2 := y+dy, middle+dy/2
+				y1, y2 := y+dy, middle+(2*i-len(list)+1)*5+dy/3
 				if side == 1 { // from the centre outwards
 					x1, x2, y1, y2 = x2, x1, y2, y1
 				}
 				half := (x1 + x2) / 2
-				cx, cy := float64(place(inner)), float64(y+dy-4)
+				cx, cy := float64(place(inner)), float64(y+dy+4)
 				if place(inner) < b.CentreX {
 					cx += 16
 				} else {
@@ -289,9 +287,9 @@ func newWheel(l *language, x *ledger.Network, rows []tieRow) *wheel {
 		place[i] = p
 	}
 	rim := wheelRadius(n)
-	w := &wheel{Half: int(rim) + wheelNames, Font: num(fontOf(n))}
-	w.Size = 2 * w.Half
-	room := int((wheelNames - 24) / (0.53 * fontOf(n)))
+	w := &wheel{Font: num(fontOf(n))}
+	letter := 0.53 * fontOf(n) // how wide one is, about
+	room, longest := int((wheelNames-24)/letter), 0
 	links := map[string]nameLink{}
 	for i, t := range x.Ties {
 		links[t.From], links[t.To] = rows[i].From, rows[i].To
@@ -310,8 +308,11 @@ func newWheel(l *language, x *ledger.Network, rows []tieRow) *wheel {
 			turn, node.TextX, node.Anchor = turn+180, num(-rim-14), "end"
 		}
 		node.Turn = "rotate(" + num(turn) + ")"
+		longest = max(longest, len([]rune(node.Name)))
 		w.Nodes = append(w.Nodes, node)
 	}
+	w.Half = int(rim + 30 + letter*float64(longest))
+	w.Size = 2 * w.Half
 	for k := range x.Ties {
 		t := &x.Ties[k]
 		i, j := at[t.From], at[t.To]
@@ -438,7 +439,7 @@ var networkWindows = []int{500, 2000, 10000, 50000}
 // So much of a network is drawn.
 const (
 	networkActors = 100
-	networkTies   = 180
+	networkTies   = 140
 )
 
 // network returns who acts on whom: from, to, kind, unreal, reports.

@@ -217,6 +217,9 @@ func newVerdicts(l *language, v ledger.Verdicts, reports int, more bool, key str
 	if more {
 		out.In = l.T("outlet."+key+".in.newest", reports)
 	}
+	if reports == 0 {
+		out.In = ""
+	}
 	for _, x := range [...]struct {
 		name string
 		n    int

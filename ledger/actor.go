@@ -27,6 +27,7 @@ const (
 type Cast struct {
 	by      map[string]*lexicon.Entry
 	offices map[string]bool // keys of titles
+	sides   []string        // keys of wording that takes a side
 }
 
 // noOffice are the entries of the lexicon's roles that are no public office: the one of whoever is asked for an
@@ -35,12 +36,15 @@ var noOffice = []string{"official", "member"}
 
 // NewCast makes the cast of a lexicon.
 func NewCast(lex *lexicon.Lexicon) *Cast {
-	c := &Cast{map[string]*lexicon.Entry{}, map[string]bool{}}
+	c := &Cast{by: map[string]*lexicon.Entry{}, offices: map[string]bool{}}
 	for _, file := range named {
 		list := lex.File(file)
 		for i := range list {
 			if c.by[list[i].ID] == nil {
 				c.by[list[i].ID] = &list[i]
+			}
+			for _, s := range list[i].All("loaded") {
+				c.sides = append(c.sides, spell.Key(s))
 			}
 		}
 	}
@@ -56,6 +60,13 @@ func NewCast(lex *lexicon.Lexicon) *Cast {
 
 // Entry is the lexicon's entry of an id, nil where it has none.
 func (c *Cast) Entry(id string) *lexicon.Entry { return c.by[id] }
+
+// TakesSide reports whether a name, as reports made it, has wording in it that
+// takes a side: «پلیس رژیم صهیونیستی». Such a name is quoted, not used.
+func (c *Cast) TakesSide(name string) bool {
+	key := spell.Key(name)
+	return slices.ContainsFunc(c.sides, func(s string) bool { return len(s) > 6 && strings.Contains(key, s) })
+}
 
 // Actor is an entity whose mentions in all reports are looked at together.
 type Actor struct {
