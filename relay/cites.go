@@ -13,9 +13,8 @@ import (
 // sources says for each word whether a cue like «به گزارش» stands before it: the
 // number of the word behind the last cue, -1 where there is none. An outlet that
 // names itself first, «به گزارش ایسنا، رویترز نوشت» or «به گزارش ایسنا از رویترز», passes the cue on.
-func (r *Reader) sources(d *Doc, words []word) []int {
-	own := r.ownNames(d)
-	out := make([]int, len(words))
+func (r *Reader) sources(d *Doc, own map[uint64][]phrase, words []word) []int32 {
+	out := make([]int32, len(words))
 	cue := -1
 	for i := range words {
 		if p, ok := longest(r.before, words[i:]); ok {
@@ -32,7 +31,7 @@ func (r *Reader) sources(d *Doc, words []word) []int {
 				cue = i + n
 			}
 		}
-		out[i] = cue
+		out[i] = int32(cue)
 	}
 	return out
 }
@@ -114,12 +113,12 @@ func (r *Reader) tells(whole string, words []word, i, n int) bool {
 }
 
 // named appends the outlets that the words name as their source.
-func (r *Reader) named(d *Doc, words []word, out []cite) []cite {
+func (r *Reader) named(d *Doc, own map[uint64][]phrase, words []word, out []cite) []cite {
 	whole := d.Whole()
-	cues := r.sources(d, words)
+	cues := r.sources(d, own, words)
 	passed := -1 // word behind the last citation: another may follow, «به گزارش فارس به نقل از …»
 	for i := 0; i < len(words); i++ {
-		cue := max(cues[i], passed)
+		cue := max(int(cues[i]), passed)
 		p, ok := longest(r.outlets, words[i:])
 		if !ok {
 			continue
@@ -129,8 +128,8 @@ func (r *Reader) named(d *Doc, words []word, out []cite) []cite {
 		if p.short { // a word like others: «مهر», «ایران»
 			cued = cue >= 0 && (i == cue || i == cue+1 && words[cue].empty)
 			if d.Record != nil { // which knows short names, except behind a name of the outlet itself
-				own := cue > 0 && cue == cues[i] && !r.isCue(words, cue)
-				cued = cued && own && !d.about(p.id, words[i:end]) && (i > cue || r.tells(whole, words, end, 12))
+				behind := cue > 0 && cue == int(cues[i]) && !r.isCue(words, cue)
+				cued = cued && behind && !d.about(p.id, words[i:end]) && (i > cue || r.tells(whole, words, end, 12))
 			}
 		}
 		if !p.short {
@@ -183,8 +182,7 @@ func (r *Reader) isCue(words []word, i int) bool {
 
 // spokeTo reports whether the words say that somebody spoke to the outlet itself: «به
 // پژواک گفت» or «در گفت‌وگو با پژواک» in a report of Pajhwok, «به خبرنگار ما گفت».
-func (r *Reader) spokeTo(d *Doc, words []word) bool {
-	own := r.ownNames(d)
+func (r *Reader) spokeTo(d *Doc, own map[uint64][]phrase, words []word) bool {
 	for i := range words {
 		if _, ok := longest(r.us, words[i:]); ok {
 			return true
@@ -337,8 +335,22 @@ func (t *Text) aside(r *Reader, c cite, other *Text, reach int) bool {
 		if ok && len(p.words) == 1 { // as a term «پیشتر» is «پیش», as in «سه روز پیش»
 			ok = strings.HasPrefix(spell.Key(t.whole[t.words[k].start:t.words[k].end]), p.id)
 		}
-		if ok && !slices.ContainsFunc(other.words, func(w word) bool { return w.key == p.words[0] }) {
+		if ok && !other.has(p) {
 			return true // a denial that both report is what the report is about
+		}
+	}
+	return false
+}
+
+// has reports whether the phrase stands in the report.
+func (t *Text) has(p phrase) bool {
+	for i := 0; i+len(p.words) <= len(t.words); i++ {
+		n := 0
+		for n < len(p.words) && t.words[i+n].key == p.words[n] {
+			n++
+		}
+		if n == len(p.words) {
+			return true
 		}
 	}
 	return false
@@ -370,11 +382,10 @@ func (t *Text) afterCues(r *Reader) []cite {
 			}
 		}
 	}
-	cues := r.sources(t.doc, t.words)
 	last := -1
 	for i := range t.words {
 		first := i == t.title || i > t.title && sentenceEnds(t.whole, t.words, i-1)
-		switch cue := cues[i]; {
+		switch cue := int(t.cues[i]); {
 		case cue >= 0 && cue != last && i >= cue && (i == cue+2 || !t.words[i].empty):
 			last = cue
 			take(i)
@@ -417,13 +428,13 @@ func (t *Text) citesName(r *Reader, name string) (cite, bool) {
 		return cite{}, false
 	}
 	_, common := r.common[uint32(want[0].key>>32)]
-	cues := r.sources(t.doc, t.words)
 	for i := range t.words {
 		if i+len(want) > len(t.words) || t.words[i].key != want[0].key {
 			continue
 		}
-		cued := cues[i] >= 0 && i >= cues[i] && i-cues[i] <= 5
-		for j := cues[i]; cued && len(want) == 1 && common && j < i; j++ {
+		cue := int(t.cues[i])
+		cued := cue >= 0 && i >= cue && i-cue <= 5
+		for j := cue; cued && len(want) == 1 && common && j < i; j++ {
 			cued = t.words[j].empty // «عصر ایران» is not «ایران»
 		}
 		if !cued && !(len(want) == 1 && common) { // «هه‌نگاو گزارش داد»

@@ -361,7 +361,7 @@ func (p *pair) judge() (Link, bool) {
 	case within && p.heardBy(&quoted):
 		p.say("%s gives what %s told %s, in other words, and does not say to whom", b.ID, name(quoted), outlet(a))
 		l.Confidence = 0.5
-	case p.third != "" && !p.thirdAside && within && tied && (often || !p.r.persian[p.third]) && !p.elsewhere():
+	case p.third != "" && !p.thirdAside && within && tied && (often || !p.r.persian[p.third]) && !p.elsewhere() && !p.otherTowns():
 		l.Common, l.Source = true, p.third
 		p.say("both take it from %s, in other words", p.third)
 		l.Confidence = 0.5

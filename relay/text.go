@@ -21,6 +21,7 @@ type Text struct {
 	title   int // words of the title
 	prints  []mark
 	topic   []uint32 // words of title and lead, sorted
+	cues    []int32  // of each word the number of the one behind the last cue, see sources
 	issued  []int    // words at which a statement is announced
 	open    int      // the first of them with a colon behind it: what follows is the statement; -1 where there is none
 	figures []int64  // numbers of people from four up, sorted
@@ -89,12 +90,14 @@ func (r *Reader) Read(d *Doc) *Text {
 		title, body = r.plain(start(d.Title), 0), len(d.Title)+1
 	}
 	rest := r.plain(start(d.Text), body)
-	t.toldUs = r.spokeTo(d, title) || r.spokeTo(d, rest)
-	t.cites = r.named(d, title, nil)
-	t.cites = r.named(d, rest, t.cites)
+	own := r.ownNames(d)
+	t.toldUs = r.spokeTo(d, own, title) || r.spokeTo(d, own, rest)
+	t.cites = r.named(d, own, title, nil)
+	t.cites = r.named(d, own, rest, t.cites)
 	title, rest = r.one(title), r.one(rest)
 	t.title = len(title)
 	t.words = append(title, rest...)
+	t.cues = r.sources(d, own, t.words)
 	t.announcements(r)
 	t.unknown = t.afterCues(r)
 	t.prints = fingerprints(t.prints, title, 0)
