@@ -180,6 +180,16 @@ func (r *Reader) isCue(words []word, i int) bool {
 	return false
 }
 
+// weakCue reports whether the cue before word i is one with a noun behind it: «بنا بر بیانیه …».
+func (r *Reader) weakCue(words []word, i int) bool {
+	for j := max(0, i-3); j < i; j++ {
+		if p, ok := longest(r.before, words[j:]); ok && p.short && j+len(p.words) == i {
+			return true
+		}
+	}
+	return false
+}
+
 // spokeTo reports whether the words say that somebody spoke to the outlet itself: «به
 // پژواک گفت» or «در گفت‌وگو با پژواک» in a report of Pajhwok, «به خبرنگار ما گفت».
 func (r *Reader) spokeTo(d *Doc, own map[uint64][]phrase, words []word) bool {
@@ -388,6 +398,9 @@ func (t *Text) afterCues(r *Reader) []cite {
 		switch cue := int(t.cues[i]); {
 		case cue >= 0 && cue != last && i >= cue && (i == cue+2 || !t.words[i].empty):
 			last = cue
+			if i == cue && r.weakCue(t.words, cue) {
+				i++
+			}
 			take(i)
 		case first && r.tells(t.whole, t.words, i+1, 9):
 			for i+1 < len(t.words) && t.words[i].empty {

@@ -39,7 +39,7 @@ type phrase struct {
 	words []uint64
 	key   uint64
 	id    string
-	short bool // a name that is a common word too
+	short bool // a name that is a common word too; a cue with a noun between it and the name
 }
 
 // word is one word of a report: what it is compared by, and the bytes it was read from.
@@ -50,7 +50,7 @@ type word struct {
 }
 
 // rules is raised whenever the code makes other words or fingerprints than before.
-const rules = 5
+const rules = 6
 
 // New makes the reader of a lexicon: its outlets and loaded names are known.
 func New(lex *lexicon.Lexicon) *Reader {
@@ -136,7 +136,7 @@ func New(lex *lexicon.Lexicon) *Reader {
 			m = r.editions
 		}
 		for f := range strings.SplitSeq(forms, "|") {
-			put(m, phrase{words: r.keys(f), id: spell.Key(strings.TrimSpace(f))})
+			put(m, phrase{words: r.keys(f), short: kind == "by", id: spell.Key(strings.TrimSpace(f))})
 		}
 	}
 	for _, e := range lex.File("outlets") {
