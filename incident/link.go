@@ -89,8 +89,7 @@ func (r *Reader) Link(st Store, rare *Rarity, dirty []string, decisions []Decisi
 			return err
 		}
 	}
-	l := &linker{Reader: r, w: r.data.weigh(), store: st, rare: rare, emit: emit, telling: rare.telling(), decided: map[key][]int{}, alone: map[key]bool{}}
-	l.shelf = &shelf{l: l, docs: map[string]*doc{}}
+	l := r.linker(st, rare, emit)
 	if err := l.drift(); err != nil {
 		return err
 	}
@@ -102,6 +101,12 @@ func (r *Reader) Link(st Store, rare *Rarity, dirty []string, decisions []Decisi
 		return l.sweep(pins)
 	}
 	return l.touch(dirty)
+}
+
+func (r *Reader) linker(st Store, rare *Rarity, emit func(Part) error) *linker {
+	l := &linker{Reader: r, w: r.data.weigh(), store: st, rare: rare, emit: emit, telling: rare.telling(), decided: map[key][]int{}, alone: map[key]bool{}}
+	l.shelf = &shelf{l: l, docs: map[string]*doc{}}
+	return l
 }
 
 // drift finds the accounts of no day that look for their kind in every stretch:
@@ -226,14 +231,7 @@ func (l *linker) sweep(live map[key]*node) error {
 		if err != nil {
 			return err
 		}
-		b := l.blocks(list)
-		for i, a := range b.nodes {
-			b.earlier(i, func(j int) {
-				if c := b.nodes[j]; a.root() != c.root() && l.tied(a, c) {
-					join(a, c)
-				}
-			})
-		}
+		l.tie(l.blocks(list))
 		if err := l.close(live, w); err != nil {
 			return err
 		}
@@ -256,6 +254,17 @@ func (l *linker) sweep(live map[key]*node) error {
 		return err
 	}
 	return l.flush()
+}
+
+// tie makes one part of accounts that are more alike than not.
+func (l *linker) tie(b *blocks) {
+	for i, a := range b.nodes {
+		b.earlier(i, func(j int) {
+			if c := b.nodes[j]; a.root() != c.root() && l.tied(a, c) {
+				join(a, c)
+			}
+		})
+	}
 }
 
 // load reads the accounts that stand in a stretch. Left are reports of no day
