@@ -160,9 +160,15 @@ func (d *Desk) eventFilter(ctx context.Context, a eventsWanted) (ledger.EventFil
 		if n.value == "" {
 			continue
 		}
-		ids, err := d.ledger.Resolve(ctx, d.reader().Lexicon, n.value)
-		if err != nil {
-			return f, err
+		var ids []string
+		if n.into == &f.Country {
+			ids = d.coded(n.value)
+		}
+		var err error
+		if len(ids) == 0 {
+			if ids, err = d.ledger.Resolve(ctx, d.reader().Lexicon, n.value); err != nil {
+				return f, err
+			}
 		}
 		switch n.into {
 		case &f.Outlet:
@@ -170,16 +176,6 @@ func (d *Desk) eventFilter(ctx context.Context, a eventsWanted) (ledger.EventFil
 		case &f.Place:
 			ids = d.withCountries(ids)
 		case &f.Country:
-			code := strings.ToUpper(n.value)
-			if len(code) == 2 && strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
-				for id, c := range d.states() {
-					if c == code {
-						ids = append(ids, id)
-					}
-				}
-				slices.Sort(ids)
-				ids = append(ids, "country:"+code)
-			}
 			states := d.states()
 			ids = slices.DeleteFunc(d.withCountries(ids), func(id string) bool { return states[id] == "" && !strings.HasPrefix(id, "country:") })
 			if len(ids) == 0 {
@@ -192,6 +188,21 @@ func (d *Desk) eventFilter(ctx context.Context, a eventsWanted) (ledger.EventFil
 		*n.into = ids
 	}
 	return f, nil
+}
+
+// coded are the states of a code of two letters and what is in them.
+func (d *Desk) coded(code string) (ids []string) {
+	code = strings.ToUpper(code)
+	if len(code) != 2 || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return nil
+	}
+	for id, c := range d.states() {
+		if c == code {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return append(ids, "country:"+code)
 }
 
 // withCountries adds to states what is in them.

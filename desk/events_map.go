@@ -61,11 +61,10 @@ type placeRow struct {
 }
 
 const (
-	mapWidth    = 1000
-	mapHeight   = 620
-	listedMost  = 40    // places in the table
-	labelsMost  = 14    // names on the map
-	outlineMost = 90000 // bytes of outlines
+	mapWidth   = 1000
+	mapHeight  = 620
+	listedMost = 40 // places in the table
+	labelsMost = 14 // names on the map
 )
 
 // extents are how far a place may reach from its coordinates, in degrees of
@@ -85,10 +84,7 @@ func newEventMap(l *language, a eventsWanted, t *ledger.EventTally, states map[s
 	m := &eventMap{Width: mapWidth, Height: mapHeight}
 	var list []placed
 	most := int64(1)
-	rings := map[string][]outline{}
-	for _, o := range outlines() {
-		rings[o.code] = append(rings[o.code], o)
-	}
+	rings := countries().rings
 	for i := range t.Places {
 		p := &t.Places[i]
 		x := placed{EventPlace: p, extent: extents[p.Precision]}
@@ -129,7 +125,7 @@ func newEventMap(l *language, a eventsWanted, t *ledger.EventTally, states map[s
 		f = home
 	}
 	f = f.shaped()
-	m.draw(l, a, list, rings, most, f)
+	m.draw(l, a, list, most, f)
 	move := func(g frame) string { return a.link(func(q *eventsWanted) { q.Box = g.String() }) + "#map" }
 	w, h := f.east-f.west, f.north-f.south
 	if w > 1.5 {
@@ -155,8 +151,7 @@ func newEventMap(l *language, a eventsWanted, t *ledger.EventTally, states map[s
 // frame is the part of the map that a place may be in.
 func (p *placed) frame() frame {
 	if p.country != "" {
-		f, _ := mainland(p.country)
-		return f
+		return countries().mainland[p.country]
 	}
 	e := max(p.extent, 0.2)
 	return frame{p.at.lon - e, p.at.lat - e, p.at.lon + e, p.at.lat + e}
@@ -267,7 +262,7 @@ func level(n, most int64) int {
 	return 1 + min(4, int(4*math.Log(float64(n))/math.Log(float64(most))+0.5))
 }
 
-func (m *eventMap) draw(l *language, a eventsWanted, list []placed, rings map[string][]outline, most int64, f frame) {
+func (m *eventMap) draw(l *language, a eventsWanted, list []placed, most int64, f frame) {
 	s := sketch{f, mapWidth, mapHeight}
 	filled := map[string]*placed{}
 	for i := range list {
@@ -275,28 +270,17 @@ func (m *eventMap) draw(l *language, a eventsWanted, list []placed, rings map[st
 			filled[list[i].country] = &list[i]
 		}
 	}
-	var codes []string
-	for code := range rings {
-		codes = append(codes, code)
-	}
-	slices.Sort(codes)
-	for step := 1.0; ; step *= 1.6 {
-		m.Lands, m.Areas = nil, nil
-		size := 0
-		for _, code := range codes {
-			p := s.path(rings[code], step)
-			if size += len(p); p == "" {
-				continue
-			}
-			if x := filled[code]; x != nil {
-				m.Areas = append(m.Areas, x.area(l, a, most, "state"))
-				m.Areas[len(m.Areas)-1].Path = p
-			} else {
-				m.Lands = append(m.Lands, p)
-			}
+	paths := s.paths()
+	for _, code := range countries().codes {
+		p := paths[code]
+		if p == "" {
+			continue
 		}
-		if size <= outlineMost {
-			break
+		if x := filled[code]; x != nil {
+			m.Areas = append(m.Areas, x.area(l, a, most, "state"))
+			m.Areas[len(m.Areas)-1].Path = p
+		} else {
+			m.Lands = append(m.Lands, p)
 		}
 	}
 	// A degree of latitude, as it is drawn.
@@ -360,7 +344,7 @@ func (m *eventMap) label(l *language, list []placed, s sketch, degree float64) {
 		}
 		at, r := p.at, max(p.extent*degree, 6)
 		if p.country != "" {
-			f, _ := mainland(p.country)
+			f := countries().mainland[p.country]
 			at, r = geo{(f.west + f.east) / 2, (f.south + f.north) / 2}, 0
 		}
 		x, y := s.at(at)

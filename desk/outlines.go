@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -49,6 +50,71 @@ var outlines = sync.OnceValue(func() []outline {
 	return list
 })
 
+// countries are the outlines by country, and the frame of each one's largest
+// ring.
+var countries = sync.OnceValue(func() (x struct {
+	codes    []string // in order
+	rings    map[string][]outline
+	mainland map[string]frame
+}) {
+	x.rings, x.mainland = map[string][]outline{}, map[string]frame{}
+	size := func(f frame) float64 { return (f.east - f.west) * (f.north - f.south) }
+	for _, o := range outlines() {
+		if x.rings[o.code] = append(x.rings[o.code], o); len(x.rings[o.code]) == 1 {
+			x.codes = append(x.codes, o.code)
+		}
+		if f, ok := x.mainland[o.code]; o.code != "" && (!ok || size(o.frame) > size(f)) {
+			x.mainland[o.code] = o.frame
+		}
+	}
+	slices.Sort(x.codes)
+	return x
+})
+
+// drawn keeps the outlines of the frames that were last asked for: drawing them
+// takes longer than all else on the map.
+var drawn struct {
+	sync.Mutex
+	paths map[frame]map[string]string // by country
+}
+
+// outlineMost is how many bytes of outlines a page has, and framesKept how many
+// frames are kept.
+const (
+	outlineMost = 90000
+	framesKept  = 64
+)
+
+// paths are the outlines of all countries that are in a frame.
+func (s sketch) paths() map[string]string {
+	drawn.Lock()
+	m := drawn.paths[s.frame]
+	drawn.Unlock()
+	if m != nil {
+		return m
+	}
+	for step := 1.0; ; step *= 1.6 {
+		m = map[string]string{}
+		size := 0
+		for _, code := range countries().codes {
+			if p := s.path(countries().rings[code], step); p != "" {
+				m[code] = p
+				size += len(p)
+			}
+		}
+		if size <= outlineMost {
+			break
+		}
+	}
+	drawn.Lock()
+	defer drawn.Unlock()
+	if len(drawn.paths) >= framesKept || drawn.paths == nil {
+		drawn.paths = map[frame]map[string]string{}
+	}
+	drawn.paths[s.frame] = m
+	return m
+}
+
 func readOutlines(file string) ([]outline, error) {
 	var list []outline
 	n := 0
@@ -82,18 +148,6 @@ func readOutlines(file string) ([]outline, error) {
 		list = append(list, o)
 	}
 	return list, nil
-}
-
-// mainland is the frame of a country's largest ring; ok is false for a country
-// that has none.
-func mainland(code string) (f frame, ok bool) {
-	most := 0.0
-	for _, o := range outlines() {
-		if size := (o.frame.east - o.frame.west) * (o.frame.north - o.frame.south); o.code == code && code != "" && size > most {
-			f, ok, most = o.frame, true, size
-		}
-	}
-	return f, ok
 }
 
 // sketch draws outlines in a frame.

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // EventTally says on which days and at which places the events of a filter are.
@@ -39,10 +40,9 @@ type EventPlace struct {
 // How many events a tally looks at where nothing says the sum, and how many
 // places it gives, those with most events.
 const (
-	Tallied     = 8000
-	TalliedAll  = 20_000_000
-	mostPlaces  = 400
-	placesAside = 1000 // so many of all places are looked up where nothing is filtered
+	Tallied    = 5000
+	TalliedAll = 20_000_000
+	mostPlaces = 300
 )
 
 // EventTally counts the events that pass a filter, by day and by place, most
@@ -241,7 +241,7 @@ func (t *tallying) allPlaces() error {
 	if _, err := t.l.one(t.ctx, t.q, "SELECT coalesce(sum(events), 0) FROM event_places", nil, &t.placed); err != nil {
 		return err
 	}
-	return t.l.each(t.ctx, t.q, "SELECT place, events FROM event_places ORDER BY events DESC, place LIMIT ?", []any{placesAside}, func(r *sql.Rows) error {
+	return t.l.each(t.ctx, t.q, "SELECT place, events FROM event_places ORDER BY events DESC, place LIMIT ?", []any{mostPlaces}, func(r *sql.Rows) error {
 		x := new(tallied)
 		err := r.Scan(&x.place, &x.events)
 		t.places[x.place] = x
@@ -254,18 +254,32 @@ func (t *tallying) located() ([]EventPlace, error) {
 	list := slices.Collect(maps.Values(t.places))
 	slices.SortFunc(list, func(x, y *tallied) int { return cmp.Or(cmp.Compare(y.events, x.events), cmp.Compare(x.place, y.place)) })
 	list = list[:min(len(list), mostPlaces)]
-	out := []EventPlace{}
-	for _, x := range list {
-		p := EventPlace{NamedEntity: NamedEntity{ID: x.place}, Events: x.events}
-		query, args := "SELECT name, name_en, type, country, lat, lon, precise FROM entities WHERE report = ? AND entity = ?", []any{x.report, x.place}
-		if x.report == 0 {
-			query = "SELECT x.name, x.name_en, x.type, x.country, x.lat, x.lon, x.precise FROM (SELECT report FROM event_facets WHERE facet = ? ORDER BY day DESC, report DESC, n DESC LIMIT 1) f JOIN entities x ON x.report = f.report AND x.entity = ?"
-			args = []any{"place:" + x.place, x.place}
+	out := make([]EventPlace, len(list))
+	at := map[string]int{}
+	for i, x := range list {
+		out[i] = EventPlace{NamedEntity: NamedEntity{ID: x.place}, Events: x.events}
+		at[x.place] = i
+	}
+	for part := range slices.Chunk(list, 200) {
+		var args []any
+		for _, x := range part {
+			args = append(args, x.place, x.report)
 		}
-		if _, err := t.l.one(t.ctx, t.q, query, args, &p.Name, &p.NameEn, &p.Type, &p.Country, &p.Lat, &p.Lon, &p.Precision); err != nil {
+		// Where no report is known, it is that of the place's latest event.
+		err := t.l.each(t.ctx, t.q, "WITH w(place, report) AS (VALUES "+strings.TrimSuffix(strings.Repeat("(CAST(? AS TEXT), CAST(? AS BIGINT)), ", len(part)), ", ")+`)
+			SELECT w.place, x.name, x.name_en, x.type, x.country, x.lat, x.lon, x.precise FROM w CROSS JOIN entities x WHERE x.entity = w.place
+			AND x.report = CASE WHEN w.report > 0 THEN w.report ELSE (SELECT f.report FROM event_facets f WHERE f.facet = 'place:' || w.place ORDER BY f.day DESC, f.report DESC, f.n DESC LIMIT 1) END`, args, func(r *sql.Rows) error {
+			var place string
+			var p EventPlace
+			err := r.Scan(&place, &p.Name, &p.NameEn, &p.Type, &p.Country, &p.Lat, &p.Lon, &p.Precision)
+			i := at[place]
+			p.ID, p.Events = out[i].ID, out[i].Events
+			out[i] = p
+			return err
+		})
+		if err != nil {
 			return nil, err
 		}
-		out = append(out, p)
 	}
 	return out, nil
 }

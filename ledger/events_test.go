@@ -462,7 +462,7 @@ func millionEvents(t testing.TB, l *Ledger, n int) {
 				CASE i % 5 WHEN 0 THEN 'IQ' ELSE '' END, CASE i % 5 WHEN 0 THEN 'place-' || (i % 997) ELSE '' END, 'outlet-' || (i / 10 % 40), '', CASE i % 23 WHEN 0 THEN i % 101 ELSE NULL END FROM s`,
 			`INSERT INTO event_facets (facet, day, report, n) SELECT 'type:' || type, day, report, n FROM event_days UNION ALL SELECT 'status:' || status, day, report, n FROM event_days
 				UNION ALL SELECT 'place:' || place, day, report, n FROM event_days WHERE place <> '' UNION ALL SELECT 'country:IQ', day, report, n FROM event_days WHERE country <> ''
-				UNION ALL SELECT 'outlet:' || outlet, day, report, n FROM event_days UNION ALL SELECT 'actor:actor-' || (report * 10 + n) % 50, day, report, n FROM event_days ORDER BY 1, 2, 3, 4`,
+				UNION ALL SELECT 'outlet:' || outlet, day, report, n FROM event_days UNION ALL SELECT 'actor:actor-' || ((report * 10 + n) % 50), day, report, n FROM event_days ORDER BY 1, 2, 3, 4`,
 			`INSERT INTO event_counts (facet, day, events) SELECT facet, day, count(*) FROM event_facets GROUP BY facet, day UNION ALL SELECT '', day, count(*) FROM event_days GROUP BY day
 				UNION ALL SELECT 'type:' || type || ' status:' || status, day, count(*) FROM event_days GROUP BY type, status, day`,
 			`INSERT INTO event_places (place, events) SELECT place, count(*) FROM event_days WHERE place <> '' GROUP BY place`,
