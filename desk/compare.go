@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -169,38 +170,29 @@ func (d *Desk) comparing(ctx context.Context, l *language, before int64, limit i
 		list = list[:limit]
 		b.Next = strconv.FormatInt(list[limit-1].Last, 10)
 	}
+	rows, errs := make([]comparedRow, len(list)), make([]error, len(list))
+	var group sync.WaitGroup
+	turn := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i := range list {
+		group.Go(func() {
+			turn <- struct{}{}
+			defer func() { <-turn }()
+			rows[i], errs[i] = d.comparedRow(ctx, l, list[i])
+		})
+	}
+	group.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
 	together := map[[2]string][]*review.Comparison{}
-	for _, x := range list {
-		row := comparedRow{Compared: x, Outlet: d.outlet(l, &x.Report)}
-		full, err := d.ledger.Decided(ctx, x.ID)
-		if err != nil {
-			return nil, err
-		}
-		row.People = review.Reviewers(full.Log)
-		if len(row.People) < 2 { // the others left remarks, or took all back
+	for i := range rows {
+		if len(rows[i].Pairs) == 0 { // the others left remarks, or took all back
 			continue
 		}
-		shown := row.People[:min(len(row.People), comparePeople)]
-		row.More = len(row.People) - len(shown)
-		for i := range shown {
-			for j := i + 1; j < len(shown); j++ {
-				// Always in the same order, so that reports can be taken together.
-				p := [2]string{min(shown[i].Author, shown[j].Author), max(shown[i].Author, shown[j].Author)}
-				c, err := d.sidesOf(full, p[0], p[1])
-				if err != nil {
-					return nil, err
-				}
-				together[p] = append(together[p], c)
-				pair := comparedPair{A: p[0], B: p[1], Link: sidesLink(x.ID, p[0], p[1], 0), Both: c.Both, Differences: len(c.Differences), Figures: l.figures(c.Overall), c: c}
-				for k := range c.Differences {
-					if c.Differences[k].Settled == nil {
-						pair.Open++
-					}
-				}
-				row.Pairs = append(row.Pairs, pair)
-			}
+		for _, p := range rows[i].Pairs {
+			together[[2]string{p.A, p.B}] = append(together[[2]string{p.A, p.B}], p.c)
 		}
-		b.List = append(b.List, row)
+		b.List = append(b.List, rows[i])
 	}
 	for p, list := range together {
 		_, overall := review.Together(list)
@@ -210,6 +202,36 @@ func (d *Desk) comparing(ctx context.Context, l *language, before int64, limit i
 		return cmp.Or(cmp.Compare(y.Reports, x.Reports), cmp.Compare(y.overall.Units, x.overall.Units), strings.Compare(x.A, y.A), strings.Compare(x.B, y.B))
 	})
 	return b, nil
+}
+
+// comparedRow compares the people of one report.
+func (d *Desk) comparedRow(ctx context.Context, l *language, x ledger.Compared) (comparedRow, error) {
+	row := comparedRow{Compared: x, Outlet: d.outlet(l, &x.Report)}
+	full, err := d.ledger.Decided(ctx, x.ID)
+	if err != nil {
+		return row, err
+	}
+	row.People = review.Reviewers(full.Log)
+	shown := row.People[:min(len(row.People), comparePeople)]
+	row.More = len(row.People) - len(shown)
+	for i := range shown {
+		for j := i + 1; j < len(shown); j++ {
+			// Always in the same order, so that reports can be taken together.
+			p := [2]string{min(shown[i].Author, shown[j].Author), max(shown[i].Author, shown[j].Author)}
+			c, err := d.sidesOf(full, p[0], p[1])
+			if err != nil {
+				return row, err
+			}
+			pair := comparedPair{A: p[0], B: p[1], Link: sidesLink(x.ID, p[0], p[1], 0), Both: c.Both, Differences: len(c.Differences), Figures: l.figures(c.Overall), c: c}
+			for k := range c.Differences {
+				if c.Differences[k].Settled == nil {
+					pair.Open++
+				}
+			}
+			row.Pairs = append(row.Pairs, pair)
+		}
+	}
+	return row, nil
 }
 
 func sidesLink(id, a, b string, from int) string {
