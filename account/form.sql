@@ -27,7 +27,7 @@ CREATE TABLE invitations (
 -- Tries to sign in that failed, or are under way.
 CREATE TABLE tries (
 	what  BLOB PRIMARY KEY NOT NULL,     -- hash of an address, a name, or both; see tries.go
-	n     INTEGER NOT NULL,
+	n     INTEGER NOT NULL,            -- thousandths of a try
 	last  INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX tries_last ON tries(last);

@@ -193,6 +193,46 @@ func TestSpraying(t *testing.T) {
 	}
 }
 
+// An office behind one address, whose people mistype now and then, is never kept
+// out; who guesses all day from there gets few tries.
+func TestOffice(t *testing.T) {
+	s, c := team(t)
+	for hour := range 24 {
+		for _, name := range []string{"leila", "kaveh", "مینا"} {
+			if _, _, err := s.SignIn(ctx, name, "mistyped, as happens", "192.0.2.9"); !errors.Is(err, ErrPassword) {
+				t.Fatalf("hour %d: %v", hour, err)
+			}
+			if _, _, err := s.SignIn(ctx, name, secret(name), "192.0.2.9"); err != nil {
+				t.Fatalf("hour %d: %v", hour, err)
+			}
+		}
+		c.pass(time.Hour)
+	}
+	for n := range 12 * 24 { // and where somebody signs in every five minutes
+		if n%6 == 0 {
+			if _, _, err := s.SignIn(ctx, "kaveh", "mistyped, as happens", "192.0.2.9"); !errors.Is(err, ErrPassword) {
+				t.Fatalf("%d: %v", n, err)
+			}
+		}
+		name := []string{"leila", "kaveh", "مینا"}[n%3]
+		if _, _, err := s.SignIn(ctx, name, secret(name), "192.0.2.9"); err != nil {
+			t.Fatalf("%d: %v", n, err)
+		}
+		c.pass(5 * time.Minute)
+	}
+	c.pass(forget)
+	tried := 0
+	for n := range 24 * 12 {
+		if _, _, err := s.SignIn(ctx, fmt.Sprint("name", n), "a wrong password", "203.0.113.5"); errors.Is(err, ErrPassword) {
+			tried++
+		}
+		c.pass(5 * time.Minute)
+	}
+	if most := triesAddress + int(24*time.Hour/mend) + 10; tried > most || tried < triesAddress {
+		t.Errorf("%d tries in a day, at most %d are meant", tried, most)
+	}
+}
+
 // A thousand tries at once are a thousand tries.
 func TestGuessingAtOnce(t *testing.T) {
 	s, _ := team(t)

@@ -19,6 +19,15 @@ const (
 	waitFirst = time.Minute // doubled with each further try …
 	waitMost  = time.Hour   // … up to this
 	forget    = 24 * time.Hour
+
+	// What an address or a name has too many of grows less by one in this time, or
+	// else an office behind one address would be kept out by its typing errors of a
+	// year. Who guesses gets that many tries a day: 144.
+	mend = 10 * time.Minute
+
+	// Tries are kept in thousandths, so that what mends in a few minutes is not lost
+	// to rounding where somebody signs in every few minutes.
+	one = 1000
 )
 
 // Wait says that somebody guessed too often. It is the same for names that
@@ -55,7 +64,7 @@ func network(address string) string {
 }
 
 // try counts a try before it is made, or refuses it with a *Wait. What is
-// refused counts too, but makes nobody wait longer than waitMost.
+// refused is not counted: who is kept waiting is not kept waiting longer by asking.
 func (s *Store) try(ctx context.Context, name, address string) error {
 	var wait time.Duration
 	err := s.tx(ctx, func(t *sql.Tx) error {
@@ -64,6 +73,7 @@ func (s *Store) try(ctx context.Context, name, address string) error {
 			return err
 		}
 		list := counters(name, address)
+		var before [3]int
 		for i, limit := range [3]int{triesPair, triesAddress, triesName} {
 			var n int
 			var last int64
@@ -71,17 +81,20 @@ func (s *Store) try(ctx context.Context, name, address string) error {
 			if err != nil && err != sql.ErrNoRows {
 				return err
 			}
-			if n < limit {
+			if i > 0 { // the pair begins anew with the right password
+				n = max(0, n-int(now.Sub(time.UnixMilli(last))*one/mend))
+			}
+			if before[i] = n; n < limit*one {
 				continue
 			}
-			pause := min(waitFirst<<min(n-limit, 10), waitMost)
+			pause := min(waitFirst<<min(n/one-limit, 10), waitMost)
 			wait = max(wait, time.UnixMilli(last).Add(pause).Sub(now))
 		}
 		if wait > 0 {
 			return nil
 		}
-		for _, what := range list {
-			if _, err := t.ExecContext(ctx, "INSERT INTO tries (what, n, last) VALUES (?, 1, ?) ON CONFLICT (what) DO UPDATE SET n = n + 1, last = excluded.last", what, now.UnixMilli()); err != nil {
+		for i, what := range list {
+			if _, err := t.ExecContext(ctx, "INSERT INTO tries (what, n, last) VALUES (?, ?, ?) ON CONFLICT (what) DO UPDATE SET n = excluded.n, last = excluded.last", what, before[i]+one, now.UnixMilli()); err != nil {
 				return err
 			}
 		}
@@ -101,6 +114,6 @@ func (s *Store) known(ctx context.Context, t *sql.Tx, name, address string) erro
 	if _, err := t.ExecContext(ctx, "DELETE FROM tries WHERE what = ?", list[0]); err != nil {
 		return err
 	}
-	_, err := t.ExecContext(ctx, "UPDATE tries SET n = max(n - 1, 0) WHERE what IN (?, ?)", list[1], list[2])
+	_, err := t.ExecContext(ctx, "UPDATE tries SET n = max(n - ?, 0) WHERE what IN (?, ?)", one, list[1], list[2])
 	return err
 }
