@@ -9,17 +9,37 @@ import (
 )
 
 // Outlet returns the entity id of the outlet of that name, "" when it is unknown.
+// Something may stand before the name («پایگاه خبری تابناک»); before one that is a
+// common word or another's name too it has to be a word for outlets: «روزنامه
+// ایران» is the paper, «کانون ایران» is not.
 func (f *Finder) Outlet(name string) string {
 	t := segment.Text(name, nil)
 	for i := range t.Words {
 		for _, m := range f.names.At(nil, t.Words, i, nil) {
 			a := f.aliases[m.Value]
-			if m.Last == len(t.Words) && f.ents[a.ent].typ == report.MEDIA {
+			if m.Last == len(t.Words) && f.ents[a.ent].typ == report.MEDIA && (i == 0 || !a.need || f.outletHead(t.Words[:i])) {
 				return f.ents[a.ent].id
 			}
 		}
 	}
 	return ""
+}
+
+// outletHead reports whether the words end in some for outlets: «روزنامه», «پایگاه
+// خبری».
+func (f *Finder) outletHead(words []word.Word) bool {
+	for i := range words {
+		key := "" // of all words from this one on: keys have no spaces
+		for j := i; j < len(words); j++ {
+			key += words[j].Key
+		}
+		for h := range f.headForm {
+			if f.headForm[h].key == key && f.heads[f.headForm[h].head].typ == report.MEDIA {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // near is how many words around an ambiguous name are asked for evidence.
