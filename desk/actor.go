@@ -20,9 +20,9 @@ const (
 	partShown  = 5
 	partPage   = 25
 	formsShown = 30
-	formsOf    = 120 // the newest reports that its names are looked for in
+	namesOf    = 80  // the newest reports of which the page shows how they write it
+	tiesOf     = 120 // the newest reports in which it acts, and is acted on, whose ties are drawn
 	quoteOfRow = 220 // letters of what somebody says
-	wordingOf  = 120 // the newest reports of which the page shows what outlets call it
 )
 
 // actorBody is the page of an actor.
@@ -127,7 +127,7 @@ func (d *Desk) actor(w http.ResponseWriter, r *http.Request, a *ledger.Actor, st
 	if c != nil {
 		b.Conflict, b.Form = c.Theirs, again(r.PostForm)
 	}
-	steps := []func(context.Context) error{b.names, b.offices, b.doings, b.around, b.wording, b.decided}
+	steps := []func(context.Context) error{b.names, b.offices, b.doings, b.around, b.decided}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			d.trouble(w, r, statusOf(err), err)
@@ -189,9 +189,12 @@ func outletLink(id string) string {
 }
 
 func (b *actorPageOf) names(ctx context.Context) error {
-	list, looked, err := b.desk.ledger.Forms(ctx, b.A, formsOf)
-	b.Looked = looked
-	for _, f := range list {
+	x, err := b.desk.ledger.Worded(ctx, b.A, namesOf)
+	if err != nil {
+		return err
+	}
+	b.Looked = x.Looked
+	for _, f := range x.Forms() {
 		row := formRow{short(f.Text, 120), f.Count, wordsLink(f.Report, f.Start, f.End)}
 		switch {
 		case f.Loaded && len(b.Loaded) < formsShown:
@@ -200,7 +203,11 @@ func (b *actorPageOf) names(ctx context.Context) error {
 			b.Names = append(b.Names, row)
 		}
 	}
-	return err
+	if len(b.Loaded) > 0 { // else nobody takes a side with words
+		b.Wording = b.desk.wordingRows(b.language, x, map[string]*ledger.Actor{b.A.ID: b.A})
+		b.Wording = b.Wording[:min(len(b.Wording), 12)]
+	}
+	return nil
 }
 
 func (b *actorPageOf) offices(ctx context.Context) error {

@@ -68,9 +68,11 @@ func (d *Desk) wholeActor(ctx context.Context, id string) (*actorWhole, error) {
 		return nil, err
 	}
 	x := &actorWhole{Actor: a}
-	if x.Names, x.NamesOf, err = d.ledger.Forms(ctx, a, formsOf); err != nil {
+	words, err := d.ledger.Worded(ctx, a, namesOf)
+	if err != nil {
 		return nil, err
 	}
+	x.Names, x.NamesOf = words.Forms(), words.Looked
 	if a.Type == "PER" {
 		if x.Offices, x.Over, err = d.ledger.Offices(ctx, a); err != nil {
 			return nil, err
@@ -82,7 +84,7 @@ func (d *Desk) wholeActor(ctx context.Context, id string) (*actorWhole, error) {
 	for i := range x.Doings.Sections {
 		x.Doings.Sections[i].List = noNil(x.Doings.Sections[i].List)
 	}
-	n, err := d.ledger.Around(ctx, d.cast(), a, ledger.TieFilter{Unreal: true, Actors: 41, Ties: 60, Reports: ledger.ActorWindow})
+	n, err := d.ledger.Around(ctx, d.cast(), a, aroundIt)
 	if err != nil {
 		return nil, err
 	}

@@ -407,8 +407,11 @@ func round(weight [][]float64, total []float64) []int {
 
 func abs(n int) int { return max(n, -n) }
 
+// aroundIt are the ties that the page of an actor has.
+var aroundIt = ledger.TieFilter{Unreal: true, Actors: 41, Ties: 60, Reports: tiesOf}
+
 func (b *actorPageOf) around(ctx context.Context) error {
-	x, err := b.desk.ledger.Around(ctx, b.desk.cast(), b.A, ledger.TieFilter{Unreal: true, Actors: 41, Ties: 60, Reports: ledger.ActorWindow})
+	x, err := b.desk.ledger.Around(ctx, b.desk.cast(), b.A, aroundIt)
 	if err != nil || len(x.Ties) == 0 {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/sanad-project/sanad/ledger"
@@ -82,22 +81,6 @@ func (d *Desk) public(ctx context.Context, x *ledger.Written) (map[string]*ledge
 		}
 	}
 	return cast, nil
-}
-
-func (b *actorPageOf) wording(ctx context.Context) error {
-	x, err := b.desk.ledger.WordingOf(ctx, b.A, ledger.Filter{}, wordingOf)
-	if err != nil {
-		return err
-	}
-	b.Wording = b.desk.wordingRows(b.language, x, map[string]*ledger.Actor{b.A.ID: b.A})
-	if !slices.ContainsFunc(b.Wording, func(w wordingRow) bool { return len(w.Loaded) > 0 }) {
-		b.Wording = nil // nobody takes a side with words
-	}
-	b.Wording = b.Wording[:min(len(b.Wording), 12)]
-	for i := range b.Wording {
-		b.Wording[i].Rows = len(b.Wording)
-	}
-	return nil
 }
 
 // wordingAsked are how outlets word actors: actor, outlet, from, to.

@@ -18,7 +18,7 @@ import (
 // that ten do. What is counted says of how many reports.
 const (
 	// ActorWindow is how many reports the counts of an actor are of.
-	ActorWindow = 300
+	ActorWindow = 200
 	// ActorMost is how far the reports that name an actor are counted.
 	ActorMost = 10_000
 )

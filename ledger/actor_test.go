@@ -251,8 +251,12 @@ func TestForms(t *testing.T) {
 		l := open()
 		sceneIn(t, l)
 		ctx := context.Background()
-		forms, looked, err := l.Forms(ctx, actorIn(t, l, "israel"), 50)
-		if err != nil || looked != 1 || len(forms) != 1 || forms[0].Text != "رژیم صهیونیستی" || !forms[0].Loaded || forms[0].Count != 1 {
+		w, err := l.Worded(ctx, actorIn(t, l, "israel"), 50)
+		if err != nil {
+			t.Fatal(err)
+		}
+		forms, looked := w.Forms(), w.Looked
+		if looked != 1 || len(forms) != 1 || forms[0].Text != "رژیم صهیونیستی" || !forms[0].Loaded || forms[0].Count != 1 {
 			t.Errorf("%+v %d %v", forms, looked, err)
 		}
 		_, rev, err := l.Record(ctx, forms[0].Report)
@@ -416,7 +420,7 @@ func TestActorPlans(t *testing.T) {
 	a := actorIn(t, l, "taliban")
 	steps := []func() error{
 		func() error { _, err := l.Actor(ctx, c, "mhran-tahri-pvr"); return err },
-		func() error { _, _, err := l.Forms(ctx, a, 50); return err },
+		func() error { _, err := l.Worded(ctx, a, 50); return err },
 		func() error { _, _, err := l.Offices(ctx, a); return err },
 		func() error { _, err := l.Doings(ctx, a, 5); return err },
 		func() error { _, err := l.Section(ctx, a, Accused, Place{19000, 3, 0}, 5); return err },

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -39,19 +40,21 @@ type Written struct {
 	More   bool      `json:"more"`   // there are others, which were not
 }
 
-// Forms returns how the newest reports that name an actor write it, whoever
-// published them; looked says how many these are.
-func (l *Ledger) Forms(ctx context.Context, a *Actor, reports int) (list []Form, looked int, err error) {
-	in, _, err := l.sights(ctx, a, "entity", Place{}, reports)
+// Worded returns how the newest reports that name an actor write it, by outlet.
+func (l *Ledger) Worded(ctx context.Context, a *Actor, reports int) (*Written, error) {
+	in, next, err := l.sights(ctx, a, "entity", Place{}, reports)
 	if err != nil {
-		return nil, 0, l.explain(err)
+		return nil, l.explain(err)
 	}
-	all, err := l.written(ctx, in, a, true)
-	if err != nil {
-		return nil, 0, l.explain(err)
-	}
-	for _, w := range all {
-		for _, f := range w.Forms {
+	out := &Written{Looked: len(in), More: next.Report != 0}
+	out.List, err = l.written(ctx, in, a, true)
+	return out, l.explain(err)
+}
+
+// Forms are the ways in which all outlets together write actors.
+func (w *Written) Forms() (list []Form) {
+	for _, x := range w.List {
+		for _, f := range x.Forms {
 			i := slices.IndexFunc(list, func(x Form) bool { return x.Text == f.Text && x.Loaded == f.Loaded })
 			if i < 0 {
 				list = append(list, f)
@@ -66,7 +69,7 @@ func (l *Ledger) Forms(ctx context.Context, a *Actor, reports int) (list []Form,
 		}
 	}
 	sortForms(list)
-	return list, len(in), nil
+	return list
 }
 
 func sortForms(list []Form) {
@@ -238,12 +241,19 @@ func (l *Ledger) written(ctx context.Context, in []sight, of *Actor, whole bool)
 	var list []Wording
 	at := map[[2]string]int{}
 	mentioned := map[[2]int64]bool{}
+	var worded []int64 // reports whose words are shown
+	for _, w := range all {
+		if n := len(worded); (whole || w.loaded) && (n == 0 || worded[n-1] != w.report) {
+			worded = append(worded, w.report)
+		}
+	}
+	texts, err := l.texts(ctx, worded)
+	if err != nil {
+		return nil, err
+	}
 	var text []rune
 	read := int64(0)
 	for _, w := range all {
-		if !whole && !w.loaded && !wanted[w.entity] {
-			continue
-		}
 		actor := of.merges.Of(by[w.report].id, w.entity)
 		o := outlets[w.report]
 		key := [2]string{actor, o.Outlet}
@@ -264,11 +274,7 @@ func (l *Ledger) written(ctx context.Context, in []sight, of *Actor, whole bool)
 			continue // its words are not shown there
 		}
 		if read != w.report {
-			s, err := l.textOf(ctx, l.read, w.report)
-			if err != nil {
-				return nil, err
-			}
-			text, read = []rune(s), w.report
+			text, read = []rune(texts[w.report]), w.report
 		}
 		if w.start < 0 || w.stop > len(text) || w.start >= w.stop {
 			continue
@@ -295,4 +301,28 @@ func (l *Ledger) written(ctx context.Context, in []sight, of *Actor, whole bool)
 		return cmp.Or(cmp.Compare(loaded[y.Actor], loaded[x.Actor]), strings.Compare(x.Actor, y.Actor), cmp.Compare(y.Loaded, x.Loaded), cmp.Compare(y.Neutral, x.Neutral), strings.Compare(x.Outlet, y.Outlet))
 	})
 	return list, nil
+}
+
+// texts are the texts of reports.
+func (l *Ledger) texts(ctx context.Context, reports []int64) (map[int64]string, error) {
+	out := map[int64]string{}
+	for part := range slices.Chunk(reports, 300) {
+		err := l.each(ctx, l.read, "SELECT r.seq, b.hash, b.data FROM reports r JOIN blobs b ON b.hash = r.text WHERE r.seq IN ("+marks(len(part))+")", seqValues(part), func(r *sql.Rows) error {
+			var seq int64
+			var hash, data []byte
+			if err := r.Scan(&seq, &hash, &data); err != nil {
+				return err
+			}
+			b, err := unpack(data)
+			if sum := hashOf(b); err != nil || string(sum[:]) != string(hash) {
+				return &Damage{"blobs", 0, fmt.Sprintf("the bytes %x are not those that were written", hash)}
+			}
+			out[seq] = string(b)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
