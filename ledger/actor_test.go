@@ -494,3 +494,13 @@ func (s *spying) QueryContext(ctx context.Context, query string, args []driver.N
 	*s.seen = append(*s.seen, asking{query, args})
 	return s.Conn.(driver.QueryerContext).QueryContext(ctx, query, args)
 }
+
+// Names that reports made of wording that takes a side are known as such.
+func TestTakesSide(t *testing.T) {
+	c := castTest()
+	for name, want := range map[string]bool{"پلیس رژیم صهیونیستی": true, "پليس رژيم‌صهيونيستی": true, "ارتش اسرائیل": false, "پلیس هرات": false, "": false} {
+		if got := c.TakesSide(name); got != want {
+			t.Errorf("%q: %v", name, got)
+		}
+	}
+}
