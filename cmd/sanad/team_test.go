@@ -15,6 +15,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/http/httputil"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -88,7 +90,9 @@ func TestDeskTeam(t *testing.T) {
 		t.Errorf("the address is %q, want %q", got, base)
 	}
 	jar, _ := cookiejar.New(nil)
-	client := &http.Client{Jar: jar, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, ServerName: "desk.example.org"}, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return new(net.Dialer).DialContext(ctx, "tcp", addr) }}}
+	client := &http.Client{Jar: jar, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, ServerName: "desk.example.org"}, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "tcp", addr)
+	}}}
 	get := func(path string) string {
 		t.Helper()
 		res, err := client.Get(base + path)
@@ -127,6 +131,74 @@ func TestDeskTeam(t *testing.T) {
 	req.Host = "evil.example"
 	if res, err := client.Do(req); err != nil || res.StatusCode != http.StatusMisdirectedRequest {
 		t.Errorf("another name: %v %v", res, err)
+	}
+	if err := syscall.Kill(os.Getpid(), syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	if c := <-code; c != exitOK {
+		t.Errorf("exit code %d", c)
+	}
+}
+
+// A desk behind a reverse proxy that speaks TLS for it and passes on what it has
+// to: people sign in there, and nowhere else.
+func TestDeskBehindProxy(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "l.db")
+	if code := run([]string{"accounts", "add", "leila", "--role", "reader", "--ledger", db}, strings.NewReader("a few words in a row\n"), io.Discard, io.Discard); code != exitOK {
+		t.Fatalf("exit code %d", code)
+	}
+	var errw strings.Builder
+	if code := run([]string{"desk", "--listen", "127.0.0.1:0", "--ledger", db}, strings.NewReader(""), io.Discard, &errw); code != exitFailed || !strings.Contains(errw.String(), "no accounts yet") {
+		t.Fatalf("a desk without an administrator: %d %s", code, errw.String())
+	}
+	if code := run([]string{"accounts", "role", "leila", "admin", "--ledger", db}, strings.NewReader(""), io.Discard, os.Stderr); code != exitOK {
+		t.Fatalf("exit code %d", code)
+	}
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := free.Addr().String()
+	free.Close()
+	front := httptest.NewTLSServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(&url.URL{Scheme: "http", Host: addr})
+		r.Out.Host = r.In.Host
+		r.SetXForwarded()
+	}})
+	defer front.Close()
+	r, w := io.Pipe()
+	code := make(chan int, 1)
+	go func() {
+		code <- run([]string{"desk", "--listen", addr, "--behind-proxy", front.URL, "--ledger", db}, strings.NewReader(""), w, io.Discard)
+		w.Close()
+	}()
+	line, err := bufio.NewReader(r).ReadString('\n')
+	if err != nil || strings.TrimSpace(line) != front.URL {
+		t.Fatalf("the address is %q, want %q: %v", line, front.URL, err)
+	}
+	client := front.Client()
+	client.Jar, _ = cookiejar.New(nil)
+	res, err := client.Get(front.URL + "/compare")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := io.ReadAll(res.Body)
+	res.Body.Close()
+	m := regexp.MustCompile(`name="token" value="([0-9a-f]+)"`).FindSubmatch(b)
+	if m == nil || res.Request.URL.Path != "/signin" || res.Header.Get("Strict-Transport-Security") == "" {
+		t.Fatalf("%d %s %s", res.StatusCode, res.Request.URL, b)
+	}
+	res, err = client.PostForm(front.URL+"/signin", url.Values{"name": {"leila"}, "password": {"a few words in a row"}, "token": {string(m[1])}, "next": {"/compare"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != 200 || res.Request.URL.Path != "/compare" {
+		t.Errorf("not signed in: %d %s", res.StatusCode, res.Request.URL)
+	}
+	// Past the proxy there is nothing.
+	if res, err := http.Get("http://" + addr + "/signin"); err != nil || res.StatusCode != http.StatusMisdirectedRequest {
+		t.Errorf("past the proxy: %v %v", res, err)
 	}
 	if err := syscall.Kill(os.Getpid(), syscall.SIGINT); err != nil {
 		t.Fatal(err)
