@@ -450,7 +450,7 @@ func (b *incidentBody) withNames(reason string) string {
 		if !ok {
 			return ""
 		}
-		return b.desk.outletName(&x)
+		return b.desk.outletName(b.language, &x)
 	})
 }
 
@@ -468,9 +468,9 @@ func renamed(s string, name func(id string) string) string {
 }
 
 // outletName is the name of a report's outlet, "" where it is not known.
-func (d *Desk) outletName(x *ledger.Report) string {
+func (d *Desk) outletName(l *language, x *ledger.Report) string {
 	for _, e := range d.reader().Lexicon.Named(x.Outlet) {
-		if s := e.Get("en"); s != "" { // reasons are in English
+		if s := e.Get(l.Code); s != "" {
 			return s
 		}
 	}

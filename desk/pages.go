@@ -35,7 +35,7 @@ var templates = func() map[string]*template.Template {
 		m[code] = template.Must(template.New("").Funcs(template.FuncMap{
 			"t": l.T, "day": l.Day, "moment": l.Moment, "word": func(group string, v any) string { return l.Word(group, fmt.Sprint(v)) },
 			"bdi": bdi, "ltr": ltr, "quote": quote, "tame": tame, "short": short, "marked": marked,
-			"join": func(a, b string) string { return a + b },
+			"join": func(a, b string) string { return a + b }, "said": l.Said,
 			"list": func(v ...any) []any { return v },
 		}).ParseFS(pageFiles, "page/*.html"))
 	}

@@ -171,7 +171,7 @@ func (b *relaysBody) row(x *ledger.Relayed, took bool) relayRow {
 	}
 	// Reasons name reports by their ids; people know them by their outlets,
 	// where these differ.
-	one, two := b.desk.outletName(&b.X.Report), b.desk.outletName(&x.Report)
+	one, two := b.desk.outletName(b.language, &b.X.Report), b.desk.outletName(b.language, &x.Report)
 	o.Why = slices.Clone(x.Why[:min(len(x.Why), 12)])
 	for i := range o.Why {
 		o.Why[i] = renamed(o.Why[i], func(id string) string {
