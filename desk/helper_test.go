@@ -16,6 +16,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/sanad-project/sanad"
 	"github.com/sanad-project/sanad/input"
@@ -99,6 +100,9 @@ func benchOf(t testing.TB, opt Options) *bench {
 	t.Helper()
 	l := newLedger(t)
 	opt.Hosts, opt.Author, opt.Version, opt.Log = Hosts(host), "leila", "test", log.New(io.Discard, "", 0)
+	if opt.patience == 0 {
+		opt.patience = time.Minute // what a form shows does not hang on how busy the machine is
+	}
 	d := New(l, reader(), opt)
 	t.Cleanup(func() { d.Close() })
 	return &bench{t: t, ledger: l, desk: d}
@@ -113,6 +117,9 @@ func servingOf(t testing.TB, opt Options) *bench {
 	s := httptest.NewUnstartedServer(nil)
 	addr := s.Listener.Addr().String()
 	opt.Hosts, opt.Author, opt.Version, opt.Log = Hosts(addr), "leila", "test", log.New(io.Discard, "", 0)
+	if opt.patience == 0 {
+		opt.patience = time.Minute
+	}
 	d := New(l, reader(), opt)
 	s.Config = Server(d)
 	s.Start()

@@ -46,7 +46,7 @@ func officeOf(t testing.TB, opt Options) *office {
 	t.Helper()
 	o := staffed(t)
 	l := newLedger(t)
-	opt.Accounts, opt.Version, opt.Log = o.store, "test", log.New(io.Discard, "", 0)
+	opt.Accounts, opt.Version, opt.Log, opt.patience = o.store, "test", log.New(io.Discard, "", 0), time.Minute
 	if opt.Hosts == nil {
 		opt.Hosts = []string{teamHost}
 	}
