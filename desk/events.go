@@ -274,6 +274,7 @@ type eventsBody struct {
 	Views    []eventViewLink
 	Keep     string // the query that is kept under a name
 	Formats  []option
+	Sidecars string      // the formats that have one
 	Export   [][2]string // the query as fields of a form
 	Any      bool        // the ledger has events
 	Here     string
@@ -333,9 +334,14 @@ func (d *Desk) eventsPage(w http.ResponseWriter, r *http.Request) {
 		}
 		b.Views = append(b.Views, x)
 	}
+	var sidecars []string
 	for _, x := range export.Formats() {
 		b.Formats = append(b.Formats, option{Value: x.Name, Label: x.Name})
+		if x.Sidecar {
+			sidecars = append(sidecars, x.Name)
+		}
 	}
+	b.Sidecars = strings.Join(sidecars, ", ")
 	for name, list := range a.values() {
 		for _, v := range list {
 			if name != "after" && name != "before" && name != "box" && name != "count" && name != "limit" && name != "sort" {
