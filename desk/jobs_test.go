@@ -243,3 +243,28 @@ func jobCalls(b *bench) []apiCall {
 		{"fetchAddress", "/api/v1/jobs", `{"url":"` + large + `"}`, "", 413, nil},
 	}
 }
+
+// With script the page of a job follows it to its end without being loaded anew.
+func TestBrowserJobs(t *testing.T) {
+	w := &web{pages: map[string]string{"https://khabar.example/1": news(article.Title, article.Text)}, gate: make(chan bool), asked: make(chan string, 1)}
+	x := browserAt(t, Options{Fetch: w})
+	d := x.desk.(*guard).desk
+	j, err := d.addressJob("https://khabar.example/1", input.Defaults{})
+	if err == nil {
+		err = d.put(j)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-w.asked
+	x.visit("/jobs/" + j.ID)
+	x.wait(`document.querySelector("[data-running] progress") && (window.same = true)`)
+	close(w.gate)
+	x.wait(`document.querySelector(".job-done") && document.querySelector('.results a[href^="/report/"]')`)
+	if !eval[bool](x, `window.same === true`) {
+		t.Error("the page was loaded anew")
+	}
+	x.visit("/")
+	x.wait(`document.querySelector("#jobs .job-done")`)
+	x.quiet()
+}
