@@ -119,8 +119,10 @@ func (l *linker) weigh(a, b *node, why *[]feature) int64 {
 		}
 	}
 	switch {
-	case kind != "":
+	case kind != "" && (kind == a.kind() || kind == b.kind()):
 		put(w.sameKind, func() string { return "both tell of " + kind })
+	case kind != "":
+		put(w.likeKind, func() string { return "both tell of " + kind + ", too" })
 	case l.data.like[[2]string{a.kind(), b.kind()}]:
 		put(w.likeKind, func() string { return "one tells of " + a.kind() + ", the other of " + b.kind() })
 	default:
@@ -200,6 +202,9 @@ func (l *linker) weigh(a, b *node, why *[]feature) int64 {
 	}
 	if share < 0.2 && near == "" && fine == "" && toll == "" && in < 0.5 {
 		put(w.nothingOwn, nil)
+	}
+	if near == "" && fine == "" && toll == "" && in < 0.5 && !a.local() && !b.local() && a.happened && b.happened {
+		put(w.nowhere, nil)
 	}
 	put(w.words*share, nil)
 	if strength > 0 {
@@ -416,11 +421,11 @@ func (a *node) String() string { return fmt.Sprintf("%s/%d", a.sketch.Report, a.
 // weights are those of data/weights.txt.
 type weights struct {
 	bias, sameKind, likeKind, bothLead, noneLead, vague, nothingOwn, sameDay, nearDay, nearNight, apartDay, nearGuess, nearPress, farPress,
-	sameTown, within, sameSpot, apartTown, words, rare, opening, sameToll, sameActor, otherParties, origin, sameName float64
+	sameTown, within, sameSpot, apartTown, words, rare, opening, sameToll, sameActor, otherParties, origin, sameName, nowhere float64
 }
 
 func (d *data) weigh() weights {
 	w := d.weights
 	return weights{w["bias"], w["same-kind"], w["like-kind"], w["both-lead"], w["none-lead"], w["vague"], w["nothing-own"], w["same-day"], w["near-day"], w["near-night"], w["apart-day"], w["near-guess"],
-		w["near-press"], w["far-press"], w["same-town"], w["within"], w["same-spot"], w["apart-town"], w["words"], w["rare"], w["opening"], w["same-toll"], w["same-actor"], w["other-parties"], w["origin"], w["same-name"]}
+		w["near-press"], w["far-press"], w["same-town"], w["within"], w["same-spot"], w["apart-town"], w["words"], w["rare"], w["opening"], w["same-toll"], w["same-actor"], w["other-parties"], w["origin"], w["same-name"], w["nowhere"]}
 }
