@@ -311,6 +311,14 @@ func (x *doc) scene(w *data, s sentence) *scene {
 			sc.acts = append(sc.acts, act{kind: kind, start: start, end: end, real: !sc.denied && !unreal && !planned || presupposed(s, end)})
 		}
 	}
+	if len(sc.acts) == 0 && !plural && !w.has("background", s.tokens) {
+		for _, n := range x.Record.Numbers { // who counts the dead tells of an act, whatever he calls it
+			if n.Start >= s.start && n.Start < s.end && n.Unit == "killed" && n.Min != nil && *n.Min > 0 {
+				sc.acts = append(sc.acts, act{kind: "violence", start: n.Start, end: n.End, real: !sc.denied && !unreal && !planned})
+				break
+			}
+		}
+	}
 	sort.SliceStable(sc.acts, func(i, j int) bool { return sc.acts[i].start < sc.acts[j].start })
 	for _, r := range w.find("threatens", s.tokens) { // «تهدید به حمله», «تهدید وزیر دفاع … به حمله»
 		for i := range sc.acts {
@@ -662,7 +670,7 @@ func (a *account) finish(w *data) {
 				}
 			}
 		}
-		if near := len(s.acts) > 0 || s.title || s.start <= x.textStart(); near {
+		if len(s.acts) > 0 || s.start <= x.sentences[min(4, len(x.sentences)-1)].start {
 			a.placed = append(a.placed, x.placed(s)...)
 		}
 		for _, c := range s.acts {

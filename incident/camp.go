@@ -65,6 +65,13 @@ func (b *builder) campOf(a *account, r record.Ref) string {
 	if e == nil || e.Type != "STATE" && e.Type != "GRP" && e.Type != "ORG" && e.Type != "PER" {
 		return ""
 	}
+	if r.Span != nil {
+		s := x.sentenceAt(r.Span.Start)
+		i := slices.IndexFunc(s.tokens, func(t token) bool { return t.end > r.Span.Start })
+		if w.has("outlaws", s.tokens[max(0, i-2):max(0, i)]) || w.has("outlaws", tokensIn(s.tokens, r.Span.Start, r.Span.End)) {
+			return "" // «دزدان دریایی سومالی» are nobody's forces
+		}
+	}
 	if !strings.HasPrefix(e.ID, "~") {
 		if w.bodies.typ[e.ID] == "" || e.Type == "PER" {
 			return ""

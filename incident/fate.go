@@ -17,6 +17,7 @@ type outcome struct {
 var outcomes = []outcome{
 	{"gathering", [2]string{"force", "peace"}, [2]string{"broken up by force", "ended peacefully"}, []string{"protest"}, false},
 	{"captives", [2]string{"freed", "held"}, [2]string{"freed", "still held"}, []string{"abduction", "seizure", "release"}, true},
+	{"attempt", [2]string{"done", "failed"}, [2]string{"it came about", "it failed"}, []string{"abduction", "seizure"}, false},
 	{"ransom", [2]string{"paid", "unpaid"}, [2]string{"paid", "not paid"}, []string{"abduction", "release"}, false},
 	{"aircraft", [2]string{"shot", "fault"}, [2]string{"shot down", "came down by a fault"}, []string{"violence"}, false},
 	{"cargo", [2]string{"arms", "goods"}, [2]string{"weapons", "goods and medicine"}, []string{"seizure"}, false},
@@ -26,6 +27,9 @@ var outcomes = []outcome{
 // that somebody was killed and another one that he is alive.
 func (b *builder) fates() {
 	for _, o := range outcomes {
+		if o.topic == "attempt" && slices.ContainsFunc(b.t.Contradictions, func(c Contradiction) bool { return c.Field == Status }) {
+			continue // it is said already
+		}
 		if !slices.ContainsFunc(b.in.Kinds[:min(2, len(b.in.Kinds))], func(k string) bool { return slices.Contains(o.kinds, k) }) {
 			continue
 		}

@@ -173,7 +173,7 @@ func (x *doc) placed(s *scene) []string {
 	var out []string
 	for i := 1; i < len(s.tokens); i++ {
 		before, t := s.tokens[i-1:i], s.tokens[i]
-		if !w.has("local", before) && !w.has("spot", before) && !w.has("named", before) && !x.quoted(s, i) || w.has("local", s.tokens[i:i+1]) || w.has("spot", s.tokens[i:i+1]) || w.has("no-name", s.tokens[i:i+1]) {
+		if !w.has("local", before) && !w.has("spot", before) && !w.has("named", before) || w.has("local", s.tokens[i:i+1]) || w.has("spot", s.tokens[i:i+1]) || w.has("no-name", s.tokens[i:i+1]) {
 			continue
 		}
 		key := strings.TrimPrefix(t.key, "ال")
@@ -182,22 +182,31 @@ func (x *doc) placed(s *scene) []string {
 		}
 		out = append(out, key)
 	}
+	for i := range s.tokens {
+		if n := x.quoted(s, i); n > 0 {
+			name := ""
+			for _, t := range s.tokens[i : i+n] {
+				name += t.key // «مهران‌دریا», «مهران دریا», «مهراندریا»
+			}
+			out = append(out, name)
+		}
+	}
 	return out
 }
 
-// quoted says whether a word opens a name in quotation marks, «اوشن ماریگولد»: of up to
-// three words, and not what somebody says.
-func (x *doc) quoted(s *scene, i int) bool {
+// quoted returns how many words stand in quotation marks from a word on, where they are a
+// name, «اوشن ماریگولد»: up to three, and not what somebody says; else 0.
+func (x *doc) quoted(s *scene, i int) int {
 	t := s.tokens[i]
 	if t.start == 0 || !strings.ContainsRune("«\"", x.text[t.start-1]) || t.start > 2 && x.text[t.start-3] == ':' {
-		return false
+		return 0
 	}
 	for j := i; j < min(i+3, len(s.tokens)); j++ {
 		if e := s.tokens[j].end; e < len(x.text) && strings.ContainsRune("»\"", x.text[e]) {
-			return true
+			return j + 1 - i
 		}
 	}
-	return false
+	return 0
 }
 
 // noName says whether a word is a verb, an adverb or the like and so begins no name.

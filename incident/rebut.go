@@ -119,6 +119,7 @@ func (x *doc) parted(a, b token) bool {
 // another one the other. A rebuttal of what nobody says is none.
 func (b *builder) rebut() {
 	w := b.data
+	struck := len(b.in.Kinds) > 0 && slices.Contains([]string{"violence", "abduction", "arrest", "seizure"}, b.in.Kinds[0])
 	for _, a := range b.members() {
 		for _, r := range b.rebuttals(a) {
 			for _, class := range w.classes {
@@ -128,7 +129,7 @@ func (b *builder) rebut() {
 				if person && w.has("no-people", r.tokens) {
 					continue // «نه با عملیات نظامی» says nothing of people
 				}
-				if r.placeOnly || !weapon && !object && !person || !w.has(class, r.tokens) {
+				if r.placeOnly || !struck || !weapon && !object && !person || !w.has(class, r.tokens) {
 					continue
 				}
 				field := Recipient

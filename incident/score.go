@@ -151,6 +151,8 @@ func (l *linker) weigh(a, b *node, why *[]feature) int64 {
 		put(w.nearDay, nil)
 	case said && d == 1:
 		put(w.nearGuess, nil)
+	case said && d == 2 && !guess:
+		put(w.twoDays, nil)
 	case said && (d > 1 && !guess || d > 3):
 		put(w.apartDay, nil)
 	case a.sketch.published != noTime && b.sketch.published != noTime:
@@ -421,11 +423,11 @@ func (a *node) String() string { return fmt.Sprintf("%s/%d", a.sketch.Report, a.
 // weights are those of data/weights.txt.
 type weights struct {
 	bias, sameKind, likeKind, bothLead, noneLead, vague, nothingOwn, sameDay, nearDay, nearNight, apartDay, nearGuess, nearPress, farPress,
-	sameTown, within, sameSpot, apartTown, words, rare, opening, sameToll, sameActor, otherParties, origin, sameName, nowhere float64
+	sameTown, within, sameSpot, apartTown, words, rare, opening, sameToll, sameActor, otherParties, origin, sameName, nowhere, twoDays float64
 }
 
 func (d *data) weigh() weights {
 	w := d.weights
 	return weights{w["bias"], w["same-kind"], w["like-kind"], w["both-lead"], w["none-lead"], w["vague"], w["nothing-own"], w["same-day"], w["near-day"], w["near-night"], w["apart-day"], w["near-guess"],
-		w["near-press"], w["far-press"], w["same-town"], w["within"], w["same-spot"], w["apart-town"], w["words"], w["rare"], w["opening"], w["same-toll"], w["same-actor"], w["other-parties"], w["origin"], w["same-name"], w["nowhere"]}
+		w["near-press"], w["far-press"], w["same-town"], w["within"], w["same-spot"], w["apart-town"], w["words"], w["rare"], w["opening"], w["same-toll"], w["same-actor"], w["other-parties"], w["origin"], w["same-name"], w["nowhere"], w["two-days"]}
 }

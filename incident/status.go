@@ -18,6 +18,10 @@ func (b *builder) status() {
 			b.put(Status, Value{Value: "did not happen", not: true}, m.account, s.start, s.end)
 			continue
 		}
+		if s := b.denies(m.account); s != nil {
+			b.put(Status, Value{Value: "did not happen", not: true}, m.account, s.start, s.end)
+			continue
+		}
 		c, _ := m.account.clearest()
 		b.put(Status, Value{Value: "happened"}, m.account, c.start, c.end)
 	}
@@ -46,6 +50,46 @@ func (b *builder) status() {
 			}
 		}
 	}
+}
+
+// denies returns the first words by which a member denies what others tell mainly, be it that
+// it tells of something else: «اخراج نشده‌اند, فراخوانده شده‌اند». Violence, arrests and
+// protests are told of by their tolls and by who did it.
+func (b *builder) denies(a *account) *scene {
+	w := b.data
+	var no *scene
+	others := func(kind string) bool { // others tell of such an act
+		return slices.ContainsFunc(b.members(), func(o *account) bool {
+			return o.doc != a.doc && slices.ContainsFunc(o.scenes, func(s *scene) bool {
+				return slices.ContainsFunc(s.acts, func(c act) bool { return c.real && c.kind == kind })
+			})
+		})
+	}
+	for _, s := range a.scenes {
+		for _, c := range s.acts {
+			switch c.kind {
+			case "abduction", "expulsion", "deportation", "seizure", "release", "resignation", "withdrawal":
+				if !slices.Contains(b.in.Kinds[:min(2, len(b.in.Kinds))], c.kind) {
+					continue
+				}
+			case "meeting", "agreement", "ceasefire":
+				if b.in.Kinds[0] != c.kind {
+					continue
+				}
+			default:
+				continue
+			}
+			told := c.real || presupposed(s.sentence, c.end)
+			negated := s.denied && !w.has("role", s.tokens) || c.event != nil && c.event.Status == "negated"
+			switch {
+			case negated && no == nil && others(c.kind) && s.start <= a.doc.sentences[min(4, len(a.doc.sentences)-1)].start:
+				no = s
+			case told && !negated && !w.has("had-said", s.tokens):
+				return nil
+			}
+		}
+	}
+	return no
 }
 
 // flatly returns the first words of a report that say there was no such act at all,

@@ -174,6 +174,10 @@ func (x *doc) none(w *data, s *scene) []toll {
 		put(Killed, r[0][0], r[0][1])
 		out[len(out)-1].of = attackers
 	}
+	if r := w.find("unhurt", list); len(r) > 0 && !w.has("no-attackers-dead", list) {
+		put(Killed, r[0][0], r[0][1])
+		put(Wounded, r[0][0], r[0][1])
+	}
 	return out
 }
 
