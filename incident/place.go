@@ -188,7 +188,7 @@ func (x *doc) placed(s *scene) []string {
 			for _, t := range s.tokens[i : i+n] {
 				name += t.key // «مهران‌دریا», «مهران دریا», «مهراندریا»
 			}
-			out = append(out, name)
+			out = append(out, "«"+name)
 		}
 	}
 	return out

@@ -279,6 +279,9 @@ func (l *linker) names(a, b *node) float64 {
 			j++
 		default:
 			best = max(best, l.telling(l.rare.get(x)))
+			if x&1 == 1 && l.rare.of[x] <= 30 {
+				best = max(best, 0.7) // the name of a ship tells, however many reports are about it
+			}
 			i++
 			j++
 		}

@@ -162,7 +162,7 @@ func (a *account) gist(t *terms.Terms) gist {
 		}
 	})
 	for _, name := range a.placed {
-		g.names = append(g.names, hash("in "+name))
+		g.names = append(g.names, hashName(name))
 	}
 	for _, list := range []*[]uint32{&g.terms, &g.opening, &g.names} {
 		slices.Sort(*list)
@@ -179,6 +179,14 @@ func hash(s string) uint32 {
 		v = (v ^ uint64(s[i])) * 1099511628211
 	}
 	return uint32(v ^ v>>32)
+}
+
+// hashName stands for a name: odd for one in quotation marks, «آستریا», even for the rest.
+func hashName(name string) uint32 {
+	if n, ok := strings.CutPrefix(name, "«"); ok {
+		return hash("in "+n) | 1
+	}
+	return hash("in "+name) &^ 1
 }
 
 func dayOf(t time.Time) int32 {
