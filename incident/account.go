@@ -329,6 +329,11 @@ func (x *doc) scene(w *data, s sentence) *scene {
 			}
 		}
 	}
+	for i := range sc.acts {
+		if x.titleOf(w, s, sc.acts[i].start) {
+			sc.acts[i].real = false
+		}
+	}
 	real := slices.ContainsFunc(sc.acts, func(a act) bool { return a.real })
 	if w.has("threat", s.tokens) && !real {
 		sc.unreal = Threat
@@ -349,7 +354,11 @@ func (x *doc) scene(w *data, s sentence) *scene {
 					days, after, press = nil, true, 0
 				}
 				if w.ofPress(s, t.End) || slices.ContainsFunc(sc.acts, func(c act) bool { return c.start > t.End && w.told(s, t.End, c.start) }) {
-					press++
+					if press++; press <= len(days) {
+						continue // another one is the act's
+					}
+				} else if press == len(days) {
+					days, press = nil, 0
 				}
 				days = append(days, [2]time.Time{f, l})
 			}
@@ -375,6 +384,21 @@ func (x *doc) scene(w *data, s sentence) *scene {
 		}
 	}
 	return sc
+}
+
+// titleOf says whether a place stands in the title of another text, «گزارشی با عنوان «…»»:
+// that text tells of it, and this one may take it back.
+func (x *doc) titleOf(w *data, s sentence, at int) bool {
+	for i := at - 1; i >= s.start; i-- {
+		switch x.text[i] {
+		case '»':
+			return false
+		case '«':
+			j := sort.Search(len(s.tokens), func(j int) bool { return s.tokens[j].start >= i })
+			return w.has("titled", s.tokens[max(0, j-1):j])
+		}
+	}
+	return false
 }
 
 // presupposed says whether the word of an act that ends at a place is a participle
@@ -647,7 +671,11 @@ func (a *account) finish(w *data) {
 	}
 	real := map[string]bool{}
 	for _, s := range a.scenes {
-		for _, c := range s.acts {
+		for i := range s.acts {
+			c := &s.acts[i]
+			if c.event == nil && a.planned(c.kind) {
+				c.real = false // «برای این تجمع درخواستی نداده‌اند»: a word says no more than the plan it is about
+			}
 			real[c.kind] = real[c.kind] || c.real
 		}
 	}
@@ -695,6 +723,23 @@ func (a *account) finish(w *data) {
 	}
 }
 
+// planned says whether the account opens with acts of a kind that are planned or threatened.
+func (a *account) planned(kind string) bool {
+	found := false
+	for _, s := range a.scenes {
+		if !s.title && s.start > a.doc.textStart() {
+			break
+		}
+		for _, c := range s.acts {
+			if c.kind == kind && c.real && c.event != nil {
+				return false
+			}
+			found = found || c.kind == kind && !c.real && s.unreal != ""
+		}
+	}
+	return found
+}
+
 // against says whether the account opens with denying or threatening acts and tells of none of
 // their kind: what else it tells («صلح … آغاز می‌شود») is no act of that incident.
 func (a *account) against(w *data, kind string, real map[string]bool) bool {
@@ -706,7 +751,7 @@ func (a *account) against(w *data, kind string, real map[string]bool) bool {
 			continue
 		}
 		for _, c := range s.acts {
-			if k := c.kind; !c.real && k != kind && !real[k] && !w.like[[2]string{k, kind}] {
+			if k := c.kind; !c.real && k != kind && !real[k] && (!s.denied || !w.like[[2]string{k, kind}]) {
 				return true
 			}
 		}

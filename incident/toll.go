@@ -104,7 +104,7 @@ func (a *account) holds() bool {
 
 // taken says whether a number of people is of those who were taken, «چهل دانش‌آموز را ربودند».
 func (x *doc) taken(w *data, s *scene, n record.Number) string {
-	if n.Unit != "people" || n.Min == nil {
+	if n.Unit != "people" && n.Unit != "other" || n.Min == nil {
 		return ""
 	}
 	i := slices.IndexFunc(s.tokens, func(t token) bool { return t.end > n.Start })
@@ -116,6 +116,12 @@ func (x *doc) taken(w *data, s *scene, n record.Number) string {
 		j++
 	}
 	if i < 0 || w.has("thing", s.tokens[i:min(j+1, len(s.tokens))]) || s.tokens[i].key == "یکی" {
+		return ""
+	}
+	if n.Unit == "other" { // «۲۴ خدمه» is no «سه قایق»
+		if w.has("crew", s.tokens[i:min(j+1, len(s.tokens))]) && slices.ContainsFunc(s.acts, func(c act) bool { return c.kind == "abduction" || c.kind == "seizure" || c.kind == "release" }) {
+			return Detained
+		}
 		return ""
 	}
 	if w.has("taken", s.tokens[max(0, i-6):min(len(s.tokens), j+12)]) || w.has("freed", s.tokens[max(0, i-5):min(len(s.tokens), j+5)]) {
