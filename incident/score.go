@@ -173,7 +173,9 @@ func (l *linker) weigh(a, b *node, why *[]feature) int64 {
 		put(w.sameTown*(0.5+0.5*l.telling(l.rare.get(hash("at "+near)))), func() string { return "at " + near })
 	case apart(a.gist, b.gist):
 		if distance(a.towns, b.towns) != same {
-			if a.local() && b.local() {
+			if a.local() && b.local() && l.data.talk[kind] {
+				put(w.apartTown/2, nil) // where talks were is often guessed
+			} else if a.local() && b.local() {
 				put(w.apartTown, nil)
 			} else {
 				put(w.apartTown/6, nil)

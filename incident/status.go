@@ -65,8 +65,12 @@ func (b *builder) denies(a *account) *scene {
 			})
 		})
 	}
+	held := func(kind string) bool { return kind == "abduction" || kind == "seizure" || kind == "arrest" }
 	for _, s := range a.scenes {
 		for _, c := range s.acts {
+			if c.real && held(c.kind) && held(b.in.Kinds[0]) && c.kind != b.in.Kinds[0] && !w.has("had-said", s.tokens) {
+				return nil // one calls it a seizure, the other one a robbery
+			}
 			switch c.kind {
 			case "abduction", "expulsion", "deportation", "seizure", "release", "resignation", "withdrawal":
 				if !slices.Contains(b.in.Kinds[:min(2, len(b.in.Kinds))], c.kind) {

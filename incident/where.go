@@ -63,8 +63,11 @@ func (b *builder) spots() []Value {
 	var out []Value
 	for _, a := range b.members() {
 		for _, s := range a.scenes {
-			if len(s.acts) == 0 || s.unreal != "" || s.denied {
+			if s.unreal != "" || s.denied || !slices.ContainsFunc(s.acts, func(c act) bool { return len(b.in.Kinds) > 0 && c.kind == b.in.Kinds[0] }) {
 				continue
+			}
+			if slices.ContainsFunc(s.acts, func(c act) bool { return c.kind == "protest" }) && b.in.Kinds[0] != "protest" {
+				continue // where they mourn
 			}
 			list := slices.DeleteFunc(slices.Clone(s.towns), func(p spot) bool {
 				return p.kind == "" || p.area || !b.data.has("narrow", []token{newToken(p.kind, 0, 0)})
