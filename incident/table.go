@@ -57,6 +57,7 @@ type Value struct {
 	hours       map[string]hours   // of days: the hours that each report says
 	all         bool               // what all of the dead were, «همه قربانیان غیرنظامی بودند»
 	whose       map[string]whose   // of tolls: of whom, by report
+	cited       map[string][]int64 // of these, those that it has from others
 	also        map[string][]int64 // numbers of the field that its reports give besides, by report
 }
 

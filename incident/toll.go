@@ -26,6 +26,20 @@ func (b *builder) besides(field, of, report string, n int64, value ...string) {
 	}
 }
 
+// cites notes a number of others that a report gives beside its own, which it gives more than
+// once: «سه کشته … سه جنازه … پلیس شمار کشته‌ها را دو نفر اعلام کرده». Of the two it holds the own one.
+func (b *builder) cites(field, of, report string, n int64) {
+	for i := range b.t.Values[field] {
+		v := &b.t.Values[field][i]
+		if v.Of == of && slices.Contains(v.Reports, report) {
+			if v.cited == nil {
+				v.cited = map[string][]int64{}
+			}
+			v.cited[report] = append(v.cited[report], n)
+		}
+	}
+}
+
 // toll is a number that a report gives for a field.
 type toll struct {
 	field string
@@ -257,12 +271,17 @@ func (b *builder) tolls() {
 			}
 			sum := int64(0)
 			for _, t := range list {
-				if t.n.Min != nil {
-					b.besides(field, of, x.ID, *t.n.Min)
-					sum += *t.n.Min
+				own := top.times > 1 && t.n.Start != top.n.Start && !t.whose.others(top.whose)
+				for _, n := range []*int64{t.n.Min, t.n.Max} {
+					if n != nil {
+						b.besides(field, of, x.ID, *n)
+					}
+					if n != nil && own {
+						b.cites(field, of, x.ID, *n)
+					}
 				}
-				if t.n.Max != nil {
-					b.besides(field, of, x.ID, *t.n.Max)
+				if t.n.Min != nil {
+					sum += *t.n.Min
 				}
 			}
 			b.besides(field, of, x.ID, sum)
@@ -562,5 +581,7 @@ func (b *builder) sided() bool {
 
 // gives says whether report r, which has v, gives a number that w may be.
 func (v Value) gives(r string, w Value) bool {
-	return slices.ContainsFunc(v.also[r], func(n int64) bool { return (w.Low == nil || *w.Low <= n) && (w.High == nil || n <= *w.High) })
+	return slices.ContainsFunc(v.also[r], func(n int64) bool {
+		return !slices.Contains(v.cited[r], n) && (w.Low == nil || *w.Low <= n) && (w.High == nil || n <= *w.High)
+	})
 }
