@@ -236,6 +236,7 @@ func (b *builder) tolls() {
 	two := slices.ContainsFunc(all, func(g given) bool { return g.twoSided() })
 	for _, g := range all {
 		x := g.a.doc
+		rose := slices.ContainsFunc(g.a.scenes, func(s *scene) bool { return b.data.has("rose", s.tokens) }) // «به شش نفر رسید»
 		by := map[string][]toll{}
 		for _, t := range g.list {
 			of := t.of
@@ -271,7 +272,7 @@ func (b *builder) tolls() {
 			}
 			sum := int64(0)
 			for _, t := range list {
-				own := top.times > 1 && t.n.Start != top.n.Start && !t.whose.others(top.whose)
+				own := !rose && top.times > 1 && t.n.Start != top.n.Start && !t.whose.others(top.whose)
 				for _, n := range []*int64{t.n.Min, t.n.Max} {
 					if n != nil {
 						b.besides(field, of, x.ID, *n)
@@ -545,7 +546,7 @@ func (b *builder) knew(q, r string) bool {
 			continue
 		}
 		for _, o := range b.t.Values[Killed] {
-			if o.Low != nil && o.Of == "" && *o.Low > *v.Low && slices.Contains(o.Reports, q) && slices.Contains(o.also[q], *v.Low) {
+			if o.Low != nil && o.Of == "" && *o.Low > *v.Low && slices.Contains(o.Reports, q) && slices.Contains(o.also[q], *v.Low) && !slices.Contains(o.cited[q], *v.Low) {
 				return true
 			}
 		}

@@ -127,6 +127,9 @@ func (b *builder) dayOfPress(v Value) bool {
 		if d := b.docs[r]; d == nil || !d.day().Equal(v.first) {
 			return false
 		}
+		if h := v.hours[r]; h.to-h.from < 24 {
+			return false // nobody says at what hour he spoke
+		}
 	}
 	for _, s := range v.Sayings {
 		if b.data.has("today", tokensOf(s.Quote.Text)) {
