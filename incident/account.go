@@ -242,7 +242,7 @@ func (a *account) allTowns() []spot {
 func (x *doc) scene(w *data, s sentence) *scene {
 	sc := &scene{sentence: s, early: w.has("early", s.tokens) || w.has("midnight", s.tokens), late: w.has("late", s.tokens) || w.has("midnight", s.tokens)}
 	sc.denied = w.has("deny", s.tokens)
-	sc.retracts = w.has("retract", s.tokens)
+	sc.retracts = w.has("retract", s.tokens) || w.has("took-back", s.tokens) && w.has("hearsay", s.tokens)
 	sc.claims = w.has("claim", s.tokens) && !w.has("no-claim", s.tokens)
 	sc.towns, sc.areas = x.spots(w, s)
 	unreal := w.has("unreal", s.tokens) || sc.retracts
@@ -348,6 +348,9 @@ func (x *doc) scene(w *data, s sentence) *scene {
 		for _, t := range x.Record.Times {
 			if t.Start < s.start || t.Start >= s.end || t.Type != "DATE" && t.Type != "TIME" || x.named(t.Quote) {
 				continue
+			}
+			if i := sort.Search(len(s.tokens), func(i int) bool { return s.tokens[i].end > t.Start }); i > 0 && s.tokens[i-1].key == "تا" {
+				continue // «تا ظهر یکشنبه»: what came of it
 			}
 			if f, l, ok := x.days(w, &record.DateRef{Value: t.Value, Span: &t.Quote}); ok {
 				if behind := colon > 0 && t.Start > colon; behind && !after {

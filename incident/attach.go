@@ -116,7 +116,7 @@ func (a *account) about(why string, sure float64) []Attached {
 			put(Claim, s)
 		case s.retracts:
 			put(Retraction, s)
-		case s.denied && (of || len(s.acts) > 0 && s.start <= a.doc.textStart() || !a.happened && len(s.acts) == 0 || s.title):
+		case s.denied && (of || len(s.acts) > 0 && !s.title && s.start <= a.doc.textStart() && a.happened || !a.happened && len(s.acts) == 0 || s.title):
 			put(Denial, s)
 		}
 	}

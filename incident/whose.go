@@ -79,7 +79,7 @@ func (x *doc) whoseOf(w *data, list []token) whose {
 			out.people = append(out.people, class)
 		}
 	}
-	if len(out.people) == 0 && w.has("armed-people", list) {
+	if len(out.people) == 0 && (w.has("armed-people", list) || w.has("member", list) && x.armed(list)) {
 		out.people = []string{"fighters"} // «۱۱ عضو یک گروه», but «عساکر مزدور» are soldiers
 	}
 	if slices.Contains(out.people, "fighters") { // «شبه‌نظامی» is no soldier
@@ -142,6 +142,14 @@ func (a whose) mistaken(b whose) bool {
 // civil says whether a number is of people who do not fight alone.
 func (a whose) civil() bool {
 	return len(a.people) > 0 && !slices.ContainsFunc(a.people, func(c string) bool { return c != "civilians" && c != "porters" && c != "journalists" })
+}
+
+// armed says whether words name an armed group or a movement of the lexicon.
+func (x *doc) armed(list []token) bool {
+	return slices.ContainsFunc(x.Record.Mentions, func(m record.Mention) bool {
+		e := x.entity[m.Entity]
+		return e != nil && e.Known && e.Type == "GRP" && len(list) > 0 && m.Start >= list[0].start && m.Start < list[len(list)-1].end
+	})
 }
 
 // fight says whether a number is of fighters alone.
