@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"reflect"
@@ -17,7 +18,9 @@ import (
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/register"
 
+	"github.com/sanad-project/sanad"
 	"github.com/sanad-project/sanad/input"
+	"github.com/sanad-project/sanad/internal/valid"
 	"github.com/sanad-project/sanad/ledger"
 	"github.com/sanad-project/sanad/record"
 )
@@ -89,7 +92,7 @@ func (r *reading) ProcessElement(ctx context.Context, key string, names func(*[]
 	for _, b := range all(names) {
 		name := string(b)
 		err := open(ctx, name, func(in io.Reader) {
-			d := &input.Reader{Keep: true}
+			d := &input.Reader{Other: readBefore}
 			d.From(in, strings.TrimSuffix(name, ".gz"), func(it input.Item) bool {
 				a := arrival{file: file, line: int64(it.Line)}
 				rec, err := t.recordOf(&it, &a)
@@ -142,32 +145,93 @@ func open(ctx context.Context, name string, f func(io.Reader)) error {
 	return nil
 }
 
-// recordOf reads an article, or takes the record that the line is, and says of
-// the arrival what a ledger would.
-func (t *tools) recordOf(it *input.Item, a *arrival) (*record.Record, error) {
-	if bytes.Contains(it.Raw, []byte(`"document"`)) {
-		rec := new(record.Record)
-		if err := json.Unmarshal(it.Raw, rec); err == nil && rec.Document.Text != "" {
-			if errs := rec.Check(); len(errs) > 0 {
-				return nil, fmt.Errorf("the record is not one that Sanad wrote: %w", errs[0])
-			}
-			a.of(rec, "", deref(rec.Document.Published))
-			a.url = deref(rec.Document.URL)
-			return rec, nil
-		}
-	}
+// recordOf reads an article, or takes the record that was made of it before, and
+// says of the arrival what a ledger would.
+func (t *tools) recordOf(it *input.Item, a *arrival) (rec *record.Record, err error) {
 	if it.Err != nil {
 		return nil, it.Err
 	}
 	x := it.Article
 	x.ID, x.URL = "", storable(x.URL)
-	rec, err := t.read.Read(x)
+	if it.Read != nil {
+		rec, err = t.made(x, it.Read.Record)
+	} else {
+		rec, err = t.read.Read(x)
+	}
 	if err != nil {
 		return nil, err
 	}
 	a.of(rec, x.Outlet, x.Published)
 	a.url = x.URL
 	return rec, nil
+}
+
+// made checks a record that was made elsewhere as a ledger does: it follows the schema, its
+// quotations stand in its text, and it is of this article.
+func (t *tools) made(x sanad.Article, raw []byte) (*record.Record, error) {
+	if err := valid.JSON(raw); err != nil {
+		return nil, fmt.Errorf("not a valid record: %w", err)
+	}
+	rec := new(record.Record)
+	if err := json.Unmarshal(raw, rec); err != nil {
+		return nil, fmt.Errorf("not a valid record: %w", err)
+	}
+	r, err := t.read.Check(x)
+	if err != nil {
+		return nil, err
+	}
+	if d := &rec.Document; d.Text != r.Text || d.Title != x.Title {
+		return nil, errors.New("the record's text or title is not that of the article")
+	}
+	return rec, nil
+}
+
+// full is what is needed of a line of "sanad read --full" (intake.Full).
+type full struct {
+	Source struct{ URL, Outlet, Title, Published string }
+	Record json.RawMessage
+}
+
+const fullSchema = "sanad.reading/1"
+
+// readBefore gives the item of a record that was read before: a line of "sanad read --full", which says
+// what it was read from, or a bare record, of which only that is known that it says itself.
+func readBefore(raw []byte) (it input.Item, ok bool) {
+	var head struct{ Schema string }
+	if !bytes.Contains(raw, []byte(`"sanad.`)) || json.Unmarshal(raw, &head) != nil || head.Schema != record.Schema && head.Schema != fullSchema {
+		return it, false
+	}
+	line := full{Record: bytes.Clone(raw)}
+	if head.Schema == fullSchema {
+		if it.Err = json.Unmarshal(raw, &line); it.Err != nil {
+			return it, true
+		}
+	}
+	var rec struct {
+		Document struct {
+			URL, Outlet, Published *string
+			Title, Text            string
+		}
+		Entities []struct{ ID, Name string }
+	}
+	if it.Err = json.Unmarshal(line.Record, &rec); it.Err != nil {
+		return it, true
+	}
+	d, s := &rec.Document, &line.Source
+	if head.Schema == record.Schema {
+		s.URL, s.Title, s.Published = deref(d.URL), d.Title, deref(d.Published)
+		for _, e := range rec.Entities {
+			if e.ID == deref(d.Outlet) {
+				s.Outlet = e.Name
+			}
+		}
+	}
+	it.Article = sanad.Article{URL: s.URL, Outlet: s.Outlet, Title: s.Title, Published: s.Published, Text: d.Text}
+	if s.Title != "" {
+		it.Article.Text = strings.TrimPrefix(d.Text, s.Title+"\n")
+	}
+	it.Read = &input.Read{Record: line.Record}
+	return it, true
 }
 
 func (a *arrival) of(rec *record.Record, name, published string) {
