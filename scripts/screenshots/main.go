@@ -38,14 +38,12 @@ type shot struct {
 }
 
 var shots = []shot{
-	{name: "inbox", path: "/", lang: "en", width: 1280, height: 800},
 	{name: "reading", path: "/report/{report}", lang: "en", width: 1280, height: 900, script: `document.querySelector("[data-finding]")?.click()`},
 	{name: "reading-fa", path: "/report/{report}", lang: "fa", width: 1280, height: 900},
 	{name: "events", path: "/events", lang: "en", width: 1280, height: 1000},
 	{name: "incident", path: "/incident/{incident}", lang: "en", width: 1280, height: 900},
 	{name: "network", path: "/actors/network", lang: "en", width: 1280, height: 900},
 	{name: "outlets-fa", path: "/outlets", lang: "fa", width: 1280, height: 700},
-	{name: "narrow-fa", path: "/report/{report}", lang: "fa", width: 390, height: 844},
 }
 
 // words find the report of the reading page.
