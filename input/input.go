@@ -124,26 +124,6 @@ func (d *Reader) Each(paths []string, yield func(Item) bool) {
 	}
 }
 
-// Size returns the bytes of the files that Each would read, -1 where that
-// cannot be known.
-func Size(paths []string) int64 {
-	var n int64
-	for _, p := range paths {
-		if p == "-" {
-			return -1
-		}
-		filepath.WalkDir(p, func(name string, e fs.DirEntry, err error) error {
-			if err == nil && e.Type().IsRegular() && (name == p || Takes(name)) {
-				if st, err := e.Info(); err == nil {
-					n += st.Size()
-				}
-			}
-			return nil
-		})
-	}
-	return n
-}
-
 // Takes reports whether a folder's file of that name is read.
 func Takes(name string) bool {
 	switch strings.ToLower(filepath.Ext(name)) {
