@@ -2,8 +2,6 @@ package desk
 
 import (
 	"context"
-	"database/sql"
-	"fmt"
 	"io"
 	"log"
 	"net/http"
@@ -14,12 +12,12 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/sanad-project/sanad"
 	"github.com/sanad-project/sanad/input"
+	"github.com/sanad-project/sanad/internal/pgtest"
 	"github.com/sanad-project/sanad/ledger"
 	"github.com/sanad-project/sanad/record"
 )
@@ -51,7 +49,7 @@ func newLedger(t testing.TB) *ledger.Ledger {
 	t.Helper()
 	where := filepath.Join(t.TempDir(), "ledger.db")
 	if dsn := os.Getenv("SANAD_TEST_POSTGRES"); dsn != "" {
-		where = schema(t, dsn)
+		where = pgtest.Schema(t, dsn)
 	}
 	l, err := ledger.Open(context.Background(), where, ledger.Options{Create: true})
 	if err != nil {
@@ -59,35 +57,6 @@ func newLedger(t testing.TB) *ledger.Ledger {
 	}
 	t.Cleanup(func() { l.Close() })
 	return l
-}
-
-// schemas counts the schemas of this run.
-var schemas atomic.Int64
-
-// schema makes an empty schema in a test database and returns the address that
-// opens it.
-func schema(t testing.TB, dsn string) string {
-	t.Helper()
-	name := fmt.Sprintf("desk%d_%d", os.Getpid(), schemas.Add(1))
-	db, err := sql.Open("pgx", dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Exec("CREATE SCHEMA " + name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		db.Exec("DROP SCHEMA " + name + " CASCADE")
-		db.Close()
-	})
-	u, err := url.Parse(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := u.Query()
-	v.Set("search_path", name)
-	u.RawQuery = v.Encode()
-	return u.String()
 }
 
 func newBench(t testing.TB) *bench {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/sanad-project/sanad"
 	"github.com/sanad-project/sanad/input"
+	"github.com/sanad-project/sanad/internal/pgtest"
 )
 
 // reader is the reader of all tests: making one takes a while.
@@ -57,11 +57,6 @@ func eachHome(t *testing.T, f func(t *testing.T, h home)) {
 	t.Run("postgres", func(t *testing.T) { f(t, home{dsn: schema(t)}) })
 }
 
-var schemas struct {
-	sync.Mutex
-	n int
-}
-
 // schema makes an empty schema in the test database and returns the address
 // that opens it.
 func schema(t testing.TB) string {
@@ -73,29 +68,7 @@ func schema(t testing.TB) string {
 		}
 		t.Skip("NOT TESTED ON POSTGRESQL: $SANAD_TEST_POSTGRES is not set; run scripts/postgres go test ./ledger")
 	}
-	schemas.Lock()
-	schemas.n++
-	name := fmt.Sprintf("t%d_%d", os.Getpid(), schemas.n)
-	schemas.Unlock()
-	db, err := sql.Open("pgx", dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Exec("CREATE SCHEMA " + name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		db.Exec("DROP SCHEMA " + name + " CASCADE")
-		db.Close()
-	})
-	u, err := url.Parse(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := u.Query()
-	v.Set("search_path", name)
-	u.RawQuery = v.Encode()
-	return u.String()
+	return pgtest.Schema(t, dsn)
 }
 
 func openAt(t testing.TB, dsn string, opt Options) *Ledger {
