@@ -11,27 +11,6 @@ import (
 	"github.com/sanad-project/sanad/agree"
 )
 
-// by decides as somebody.
-func (k *desk) by(author string, a Action, id, field, value string) {
-	k.t.Helper()
-	d := Decision{Author: author, Action: a, Target: Target{ID: id}, Field: field}
-	switch {
-	case a == Undo:
-		json.Unmarshal([]byte(value), &d.Undoes)
-		d.Target = Target{}
-	case a == Note:
-		d.Note = value
-	case a == Add:
-		d.Target = Target{Kind: Kind(id)}
-		fallthrough
-	case value != "":
-		d.Value = json.RawMessage(value)
-	}
-	if err := k.try(d); err != nil {
-		k.t.Fatalf("%s: %s %s %s %s: %v", author, a, id, field, value, err)
-	}
-}
-
 func (k *desk) compare(a, b string) *Comparison {
 	k.t.Helper()
 	c, err := Compare(k.rec, k.log, a, b)

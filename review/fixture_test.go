@@ -132,9 +132,16 @@ func (k *desk) try(d Decision) error {
 	return nil
 }
 
+// do decides; see by.
 func (k *desk) do(a Action, id, field, value string) {
 	k.t.Helper()
-	d := Decision{Action: a, Target: Target{ID: id}, Field: field}
+	k.by("", a, id, field, value)
+}
+
+// by decides as somebody.
+func (k *desk) by(author string, a Action, id, field, value string) {
+	k.t.Helper()
+	d := Decision{Author: author, Action: a, Target: Target{ID: id}, Field: field}
 	switch {
 	case a == Undo:
 		json.Unmarshal([]byte(value), &d.Undoes)
@@ -148,7 +155,7 @@ func (k *desk) do(a Action, id, field, value string) {
 		d.Value = json.RawMessage(value)
 	}
 	if err := k.try(d); err != nil {
-		k.t.Fatalf("%s %s %s %s: %v", a, id, field, value, err)
+		k.t.Fatalf("%s: %s %s %s %s: %v", author, a, id, field, value, err)
 	}
 }
 
